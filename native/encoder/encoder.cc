@@ -1,0 +1,97 @@
+#include "encoder/encoder.h"
+
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include "encoder/attention.h"
+#include "encoder/dropout.h"
+#include "interop/errors.h"
+
+namespace sts {
+namespace {
+
+const at::Tensor& Find(const Parameters& parameters, const std::string& name) {
+  const auto found = parameters.find(name);
+  if (found == parameters.end()) {
+    throw Failure("INTERNAL", "the encoder was given no parameter \"" + name + "\".");
+  }
+  return found->second;
+}
+
+}  // namespace
+
+at::Tensor Encoder::Linear::operator()(const at::Tensor& input) const {
+  return at::linear(input, weight, bias);
+}
+
+at::Tensor Encoder::LayerNorm::operator()(const at::Tensor& input) const {
+  return at::layer_norm(input, weight.sizes(), weight, bias, eps);
+}
+
+Encoder::Encoder(const EncoderConfig& config, const Parameters& parameters) : config_(config) {
+  const auto linear = [&](const std::string& name) {
+    return Linear{Find(parameters, name + ".weight"), Find(parameters, name + ".bias")};
+  };
+  const auto layer_norm = [&](const std::string& name) {
+    return LayerNorm{Find(parameters, name + ".weight"), Find(parameters, name + ".bias"),
+                     config.layer_norm_eps};
+  };
+  word_embeddings_ = Find(parameters, "embeddings.word_embeddings.weight");
+  position_embeddings_ = Find(parameters, "embeddings.position_embeddings.weight");
+  token_type_embeddings_ = Find(parameters, "embeddings.token_type_embeddings.weight");
+  embeddings_norm_ = layer_norm("embeddings.LayerNorm");
+  if (parameters.count("embeddings_project.weight")) {
+    embeddings_project_ = linear("embeddings_project");
+  }
+  for (int64_t i = 0; i < config.num_hidden_layers; ++i) {
+    const auto prefix = "encoder.layer." + std::to_string(i) + ".";
+    layers_.push_back(Layer{
+        .query = linear(prefix + "attention.self.query"),
+        .key = linear(prefix + "attention.self.key"),
+        .value = linear(prefix + "attention.self.value"),
+        .attention_output = linear(prefix + "attention.output.dense"),
+        .attention_norm = layer_norm(prefix + "attention.output.LayerNorm"),
+        .intermediate = linear(prefix + "intermediate.dense"),
+        .output = linear(prefix + "output.dense"),
+        .output_norm = layer_norm(prefix + "output.LayerNorm"),
+    });
+  }
+}
+
+at::Tensor Encoder::Embed(const PackedBatch& batch, const DropoutGenerator& dropout) const {
+  auto sum = at::embedding(word_embeddings_, batch.input_ids) +
+             at::embedding(token_type_embeddings_, batch.token_type_ids) +
+             at::embedding(position_embeddings_, batch.position_ids);
+  auto embedded = Dropout(embeddings_norm_(sum), config_.hidden_dropout_prob, dropout);
+  return embeddings_project_ ? (*embeddings_project_)(embedded) : embedded;
+}
+
+at::Tensor Encoder::Apply(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
+                          const DropoutGenerator& dropout) const {
+  const double p = config_.hidden_dropout_prob;
+  const auto attended =
+      PackedAttention(layer.query(hidden), layer.key(hidden), layer.value(hidden),
+                      {.cumulative_lengths = batch.cumulative_lengths,
+                       .heads = config_.num_attention_heads,
+                       .dropout = config_.attention_probs_dropout_prob,
+                       .generator = dropout});
+  const auto attention =
+      layer.attention_norm(Dropout(layer.attention_output(attended), p, dropout) + hidden);
+  const auto inner = config_.hidden_act(layer.intermediate(attention));
+  return layer.output_norm(Dropout(layer.output(inner), p, dropout) + attention);
+}
+
+at::Tensor Encoder::Forward(const PackedBatch& batch, const DropoutGenerator& dropout) const {
+  auto hidden = Embed(batch, dropout);
+  for (const auto& layer : layers_) hidden = Apply(layer, hidden, batch, dropout);
+  return hidden;
+}
+
+std::vector<at::Tensor> Encoder::HiddenStates(const PackedBatch& batch,
+                                              const DropoutGenerator& dropout) const {
+  std::vector<at::Tensor> states{Embed(batch, dropout)};
+  for (const auto& layer : layers_) states.push_back(Apply(layer, states.back(), batch, dropout));
+  return states;
+}
+
+}  // namespace sts

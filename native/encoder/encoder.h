@@ -1,0 +1,92 @@
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "encoder/activation.h"
+
+namespace sts {
+
+/** What `config.json` says of a BERT-like encoder, in its own names. */
+struct EncoderConfig {
+  int64_t num_hidden_layers;
+  int64_t num_attention_heads;
+  double layer_norm_eps;
+  double hidden_dropout_prob;
+  double attention_probs_dropout_prob;
+  Activation hidden_act;
+};
+
+using Parameters = std::unordered_map<std::string, at::Tensor>;
+
+/**
+ * Sequences laid end to end without padding: sequence i is rows
+ * [cumulative_lengths[i], cumulative_lengths[i + 1]) of every tensor.
+ */
+struct PackedBatch {
+  at::Tensor input_ids;       // int64 [total_tokens]
+  at::Tensor position_ids;    // int64 [total_tokens]
+  at::Tensor token_type_ids;  // int64 [total_tokens]
+  std::vector<int64_t> cumulative_lengths;
+};
+
+/** What a forward in training mode needs beside the batch; without it there is no dropout. */
+using DropoutGenerator = std::optional<at::Generator>;
+
+/**
+ * The post-layer-norm Transformer encoder that BERT, RoBERTa, XLM-RoBERTa and ELECTRA share.
+ * Devlin et al. (2019), "BERT"; Vaswani et al. (2017), "Attention Is All You Need".
+ */
+class Encoder {
+ public:
+  /**
+   * `parameters` are by their Hugging Face names without the family's prefix, such as
+   * "encoder.layer.0.attention.self.query.weight". They are shared with the caller, so that an
+   * optimizer's updates are seen. Throws when one is missing.
+   */
+  Encoder(const EncoderConfig& config, const Parameters& parameters);
+
+  /** The last layer's output, [total_tokens, hidden_size]. */
+  at::Tensor Forward(const PackedBatch& batch, const DropoutGenerator& dropout) const;
+
+  /** The outputs of the embeddings and of every layer: num_hidden_layers + 1 such tensors. */
+  std::vector<at::Tensor> HiddenStates(const PackedBatch& batch,
+                                       const DropoutGenerator& dropout) const;
+
+ private:
+  struct Linear {
+    at::Tensor weight;
+    at::Tensor bias;
+    at::Tensor operator()(const at::Tensor& input) const;
+  };
+  struct LayerNorm {
+    at::Tensor weight;
+    at::Tensor bias;
+    double eps;
+    at::Tensor operator()(const at::Tensor& input) const;
+  };
+  struct Layer {
+    Linear query, key, value, attention_output;
+    LayerNorm attention_norm;
+    Linear intermediate, output;
+    LayerNorm output_norm;
+  };
+
+  at::Tensor Embed(const PackedBatch& batch, const DropoutGenerator& dropout) const;
+  at::Tensor Apply(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
+                   const DropoutGenerator& dropout) const;
+
+  EncoderConfig config_;
+  at::Tensor word_embeddings_, position_embeddings_, token_type_embeddings_;
+  LayerNorm embeddings_norm_;
+  std::optional<Linear> embeddings_project_;
+  std::vector<Layer> layers_;
+};
+
+}  // namespace sts

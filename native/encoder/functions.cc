@@ -1,0 +1,96 @@
+#include "encoder/functions.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <memory>
+#include <utility>
+
+#include "encoder/encoder.h"
+#include "environment.h"
+#include "interop/errors.h"
+#include "interop/values.h"
+#include "interop/wrapped.h"
+#include "tensor/handles.h"
+
+namespace sts {
+namespace {
+
+struct EncoderHolder {
+  static constexpr napi_type_tag kTag = {0x7be3921f40d65a88, 0xb60e2c9d8f174a35};
+  static constexpr const char* kName = "an encoder";
+
+  // Shared with the work in flight, so that a handle may go while a forward runs.
+  std::shared_ptr<const Encoder> encoder;
+};
+
+struct ForwardCall {
+  std::shared_ptr<const Encoder> encoder;
+  PackedBatch batch;
+  DropoutGenerator dropout;
+  bool grad_enabled;
+};
+
+EncoderConfig ToEncoderConfig(const Napi::Object& config) {
+  const auto number = [&](const char* name) { return config.Get(name).ToNumber(); };
+  return {.num_hidden_layers = number("numHiddenLayers").Int64Value(),
+          .num_attention_heads = number("numAttentionHeads").Int64Value(),
+          .layer_norm_eps = number("layerNormEps").DoubleValue(),
+          .hidden_dropout_prob = number("hiddenDropoutProb").DoubleValue(),
+          .attention_probs_dropout_prob = number("attentionProbsDropoutProb").DoubleValue(),
+          .hidden_act = FindActivation(config.Get("hiddenAct").ToString())};
+}
+
+PackedBatch ToPackedBatch(const Napi::Object& batch) {
+  return {.input_ids = UnwrapTensor(batch.Get("inputIds"), "inputIds"),
+          .position_ids = UnwrapTensor(batch.Get("positionIds"), "positionIds"),
+          .token_type_ids = UnwrapTensor(batch.Get("tokenTypeIds"), "tokenTypeIds"),
+          .cumulative_lengths =
+              ToInt64Vector(batch.Get("cumulativeLengths"), "cumulativeLengths")};
+}
+
+ForwardCall ToForwardCall(const Napi::CallbackInfo& info) {
+  ForwardCall call{.encoder = Unwrap<EncoderHolder>(info[0], "encoder").encoder,
+                   .batch = ToPackedBatch(info[1].As<Napi::Object>()),
+                   .dropout = std::nullopt,
+                   .grad_enabled = info[3].As<Napi::Boolean>()};
+  if (!info[2].IsNull()) call.dropout = UnwrapGenerator(info[2], "generator");
+  return call;
+}
+
+}  // namespace
+
+Napi::Value CreateEncoder(const Napi::CallbackInfo& info) {
+  return Guarded(info.Env(), [&] {
+    const auto names = info[1].As<Napi::Array>();
+    const auto tensors = UnwrapTensors(info[2], "parameters");
+    Parameters parameters;
+    for (uint32_t i = 0; i < names.Length(); ++i) {
+      parameters.emplace(names.Get(i).ToString(), tensors.at(i));
+    }
+    auto encoder =
+        std::make_shared<const Encoder>(ToEncoderConfig(info[0].As<Napi::Object>()), parameters);
+    return Wrap(info.Env(), std::make_unique<EncoderHolder>(EncoderHolder{std::move(encoder)}));
+  });
+}
+
+Napi::Value Encode(const Napi::CallbackInfo& info) {
+  return Guarded(info.Env(), [&]() -> Napi::Value {
+    const auto work = [call = ToForwardCall(info)] {
+      const at::AutoGradMode mode(call.grad_enabled);
+      return call.encoder->Forward(call.batch, call.dropout);
+    };
+    return Environment::Of(info.Env()).background->Run(info.Env(), work, WrapTensor);
+  });
+}
+
+Napi::Value EncodeHiddenStates(const Napi::CallbackInfo& info) {
+  return Guarded(info.Env(), [&]() -> Napi::Value {
+    const auto work = [call = ToForwardCall(info)] {
+      const at::AutoGradMode mode(call.grad_enabled);
+      return call.encoder->HiddenStates(call.batch, call.dropout);
+    };
+    return Environment::Of(info.Env()).background->Run(info.Env(), work, WrapTensors);
+  });
+}
+
+}  // namespace sts

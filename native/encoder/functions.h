@@ -1,0 +1,16 @@
+#pragma once
+
+#include <napi.h>
+
+namespace sts {
+
+/** createEncoder(config, names, tensors): an encoder handle that shares the parameters. */
+Napi::Value CreateEncoder(const Napi::CallbackInfo& info);
+
+/** encode(encoder, batch, generator | null, gradEnabled): a promise of the last hidden state. */
+Napi::Value Encode(const Napi::CallbackInfo& info);
+
+/** The same, a promise of the hidden states of the embeddings and of every layer. */
+Napi::Value EncodeHiddenStates(const Napi::CallbackInfo& info);
+
+}  // namespace sts
