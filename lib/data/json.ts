@@ -1,0 +1,91 @@
+import { buffer } from "node:stream/consumers";
+import { decode, type Located } from "./bytes.js";
+import { splitArray } from "./json-array.js";
+import { type BadRecord, type DataRecord, orBadRecord, RowError } from "./records.js";
+
+/** `JSON.parse` makes own properties only, so that no name reaches a prototype. */
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Records of a JSON file, which is an array of objects. The file is held in memory whole; its
+ * elements are parsed one by one, so that a bad one does not spoil the others.
+ */
+export async function* readJson(
+  filePath: string,
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<DataRecord> {
+  yield* toRecords(splitArray(filePath, await buffer(chunks)));
+}
+
+/** Records of a JSON Lines file: one object a line. */
+export function readJsonLines(lines: AsyncIterable<Located>): AsyncGenerator<DataRecord> {
+  return toRecords(lines);
+}
+
+/** The columns are those of the first object; a dot in a name leads into an object. */
+async function* toRecords(
+  values: AsyncIterable<Located> | Iterable<Located | BadRecord>,
+): AsyncGenerator<DataRecord> {
+  let headed = false;
+  for await (const value of values) {
+    if ("kind" in value) {
+      yield value;
+      continue;
+    }
+    const { line, bytes } = value;
+    const object = orBadRecord(line, () => ({ found: parseObject(decode(bytes)) }));
+    if ("kind" in object) {
+      yield object;
+      continue;
+    }
+    const { found } = object;
+    if (found === undefined) continue;
+    if (!headed) {
+      const has = (column: string) => lookUp(found, column) !== undefined;
+      yield { kind: "header", line, names: columnNames(found), has };
+      headed = true;
+    }
+    yield { kind: "row", line, value: (column) => lookUp(found, column) };
+  }
+}
+
+/** The object that `text` holds, or undefined where there is nothing but white space. */
+function parseObject(text: string): JsonObject | undefined {
+  if (text.trim() === "") return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new RowError(`invalid JSON: ${parserMessage(error as SyntaxError)}`);
+  }
+  if (isObject(value)) return value;
+  const type = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
+  throw new RowError(`expected a JSON object, got ${type}`);
+}
+
+/** On one line, and without the position, which counts from the start of the row. */
+function parserMessage(error: SyntaxError): string {
+  return error.message.replace(/ (in JSON )?at position .*$/s, "").replace(/\s+/g, " ");
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a key, or at a path such as `labels.label` where no key has that very name. */
+function lookUp(object: JsonObject, column: string): unknown {
+  if (Object.hasOwn(object, column)) return object[column];
+  let value: unknown = object;
+  for (const key of column.split(".")) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+/** The names of the values and, by their path, of those one level deeper. */
+function columnNames(object: JsonObject): string[] {
+  return Object.entries(object).flatMap(([key, value]) =>
+    isObject(value) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
+  );
+}

@@ -1,0 +1,114 @@
+import { StsError } from "../foundation/errors.js";
+import type { DType } from "./dtype.js";
+import { loadAddon } from "./load.js";
+
+declare const kind: unique symbol;
+
+/** Native objects as JavaScript sees them: opaque, and checked by their type tags. */
+export type TensorHandle = { readonly [kind]: "tensor" };
+export type GeneratorHandle = { readonly [kind]: "generator" };
+export type EncoderHandle = { readonly [kind]: "encoder" };
+
+export type NumericArray =
+  Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array;
+
+export type NativeTensorInfo = {
+  shape: number[];
+  dtype: DType;
+  device: string;
+  requiresGrad: boolean;
+};
+
+export type NativeEncoderConfig = {
+  numHiddenLayers: number;
+  numAttentionHeads: number;
+  layerNormEps: number;
+  hiddenDropoutProb: number;
+  attentionProbsDropoutProb: number;
+  hiddenAct: string;
+};
+
+export type NativePackedBatch = {
+  inputIds: TensorHandle;
+  positionIds: TensorHandle;
+  tokenTypeIds: TensorHandle;
+  cumulativeLengths: readonly number[];
+};
+
+export type NativeTensorLocation = {
+  file: string;
+  dtype: DType;
+  shape: readonly number[];
+  stride: readonly number[];
+  byteOffset: number;
+};
+
+/**
+ * The whole boundary. Functions that return a promise work on the addon's own thread, one after
+ * the other; the rest are short and run on the calling thread. Every failure is an `StsError`.
+ */
+export interface Addon {
+  initialize(errorClass: typeof StsError): void;
+  runtimeInfo(): {
+    libtorch: string;
+    cpuCapability: string;
+    threads: number;
+    mkldnn: boolean;
+    cuda: boolean;
+  };
+  memory(): { tensors: number; bytes: number };
+
+  call(name: string, overload: string, args: readonly unknown[], gradEnabled: boolean): unknown;
+  callInBackground(
+    name: string,
+    overload: string,
+    args: readonly unknown[],
+    gradEnabled: boolean,
+  ): Promise<unknown>;
+
+  tensorFromData(data: NumericArray, shape: readonly number[], dtype: DType): TensorHandle;
+  tensorToData(tensor: TensorHandle): NumericArray;
+  tensorInfo(tensor: TensorHandle): NativeTensorInfo;
+  disposeTensor(tensor: TensorHandle): void;
+  setRequiresGrad(tensor: TensorHandle, requiresGrad: boolean): void;
+  grad(tensor: TensorHandle): TensorHandle | null;
+  clearGrads(tensors: readonly TensorHandle[]): void;
+  backward(loss: TensorHandle): Promise<void>;
+
+  createGenerator(seed: bigint): GeneratorHandle;
+  generatorState(generator: GeneratorHandle): TensorHandle;
+  setGeneratorState(generator: GeneratorHandle, state: TensorHandle): void;
+
+  createEncoder(
+    config: NativeEncoderConfig,
+    names: readonly string[],
+    parameters: readonly TensorHandle[],
+  ): EncoderHandle;
+  encode(
+    encoder: EncoderHandle,
+    batch: NativePackedBatch,
+    dropout: GeneratorHandle | null,
+    gradEnabled: boolean,
+  ): Promise<TensorHandle>;
+  encodeHiddenStates(
+    encoder: EncoderHandle,
+    batch: NativePackedBatch,
+    dropout: GeneratorHandle | null,
+    gradEnabled: boolean,
+  ): Promise<TensorHandle[]>;
+
+  readTensors(locations: readonly NativeTensorLocation[]): Promise<TensorHandle[]>;
+  writeTensors(path: string, header: Uint8Array, tensors: readonly TensorHandle[]): Promise<void>;
+}
+
+let loaded: Addon | undefined;
+
+/** The addon, loaded on first use so that commands that need no libtorch run without it. */
+export function addon(): Addon {
+  if (!loaded) {
+    const module = loadAddon() as Addon;
+    module.initialize(StsError);
+    loaded = module;
+  }
+  return loaded;
+}

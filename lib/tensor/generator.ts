@@ -1,0 +1,23 @@
+import { addon, type GeneratorHandle } from "../native/addon.js";
+import { Tensor } from "./tensor.js";
+
+/**
+ * A source of random numbers for libtorch (Mersenne Twister 19937), independent of every other.
+ * The same seed gives the same numbers on the same kind of machine.
+ */
+export class Generator {
+  readonly handle: GeneratorHandle;
+
+  constructor(seed: number) {
+    this.handle = addon().createGenerator(BigInt(seed));
+  }
+
+  /** A copy of the whole state, a uint8 tensor that `state` takes back. */
+  get state(): Tensor {
+    return new Tensor(addon().generatorState(this.handle));
+  }
+
+  set state(state: Tensor) {
+    addon().setGeneratorState(this.handle, state.handle);
+  }
+}

@@ -1,0 +1,30 @@
+import type { SentencePair } from "../data/pair.js";
+import { loadPairs, type BadRow } from "../data/read-pairs.js";
+import { trainValidationSplit } from "../data/split.js";
+import type { TrainConfig } from "./config.js";
+
+export type Datasets = {
+  train: SentencePair[];
+  dev: SentencePair[];
+  /** null where there is no test file. */
+  test: SentencePair[] | null;
+  /** Rows left out, by file. */
+  skipped: Map<string, readonly BadRow[]>;
+};
+
+/** Reads the files of a configuration; without a dev file, splits one from train. */
+export async function loadDatasets(config: TrainConfig): Promise<Datasets> {
+  const skipped = new Map<string, readonly BadRow[]>();
+  const load = async (file: string, labels: "required" | "optional") => {
+    const { format, columns, labelRange, onBadRow } = config;
+    const result = await loadPairs(file, { format, columns, labelRange, onBadRow, labels });
+    if (result.skipped.length > 0) skipped.set(file, result.skipped);
+    return result.pairs;
+  };
+  const all = await load(config.train, "required");
+  const [train, dev] = config.dev
+    ? [all, await load(config.dev, "required")]
+    : trainValidationSplit(all, config.validationRatio, config.seed);
+  const test = config.test === undefined ? null : await load(config.test, "optional");
+  return { train, dev, test, skipped };
+}

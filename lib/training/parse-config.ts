@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import { StsError, describe } from "../foundation/errors.js";
+import { suggestion } from "../foundation/suggestion.js";
+import { trainConfigSchema, type TrainConfig } from "./config.js";
+
+/**
+ * Checks a configuration and fills in the defaults.
+ * @param where what the values came from, such as a file's path, for the message
+ * @throws StsError `INVALID_ARGUMENT`, naming every key at fault
+ */
+export function parseTrainConfig(values: unknown, where: string): TrainConfig {
+  const result = trainConfigSchema.safeParse(values, { reportInput: true });
+  if (result.success) return result.data;
+  const known = Object.keys(trainConfigSchema.shape);
+  const problems = result.error.issues.flatMap((issue) => explain(issue, known));
+  throw new StsError("INVALID_ARGUMENT", `${where}: ${problems.join("\n")}`, {
+    cause: result.error,
+  });
+}
+
+function explain(issue: z.core.$ZodIssue, known: readonly string[]): string[] {
+  const key = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const prefix = key === "" ? "" : `${key}.`;
+    return issue.keys.map(
+      (name) =>
+        `there is no setting "${prefix}${name}".${key === "" ? suggestion(name, known) : ""}`,
+    );
+  }
+  if (issue.input === undefined) return [`${key} is required.`];
+  return [`${key}: ${issue.message}, got ${describe(issue.input)}.`];
+}

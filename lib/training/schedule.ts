@@ -1,0 +1,23 @@
+/** The share of the peak learning rate, 0 to 1, that optimizer step `step` (from 0) uses. */
+export type Schedule = (step: number) => number;
+
+export const scheduleNames = ["linear", "cosine"] as const;
+export type ScheduleName = (typeof scheduleNames)[number];
+
+/**
+ * A rise from 0 to 1 over `warmupSteps`, then a fall to 0 at `totalSteps`: along a line or along
+ * half a cosine.
+ * @see transformers, `get_linear_schedule_with_warmup` and `get_cosine_schedule_with_warmup`
+ */
+export function createSchedule(
+  name: ScheduleName,
+  warmupSteps: number,
+  totalSteps: number,
+): Schedule {
+  return (step) => {
+    if (step < warmupSteps) return step / warmupSteps;
+    const progress = (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
+    const share = name === "linear" ? 1 - progress : 0.5 * (1 + Math.cos(Math.PI * progress));
+    return Math.max(0, share);
+  };
+}

@@ -1,0 +1,60 @@
+// Sets up, runs jest with the arguments given, and ends with one line of counts.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { SetupProblem, setUp } from "./bootstrap/index.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const scratch = mkdtempSync(path.join(os.tmpdir(), "sts-native-test-"));
+const countsFile = path.join(scratch, "counts.json");
+
+try {
+  await setUp();
+  const status = runJest(process.argv.slice(2));
+  process.exitCode = finish(status, readCounts());
+} catch (error) {
+  const known = error instanceof SetupProblem;
+  console.error(known ? `\n${error.message}` : error);
+  process.exitCode = finish(known ? error.exitCode : 1, { passed: 0, failed: 1, skipped: 0 });
+} finally {
+  rmSync(scratch, { recursive: true });
+}
+
+/** @returns the exit code */
+function runJest(/** @type {string[]} */ args) {
+  const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
+  const reporters = ["default", path.join(root, "scripts/count-reporter.mjs")];
+  const { status } = spawnSync(
+    process.execPath,
+    // The option takes all words up to the next option, so it comes last.
+    [jest, ...args, ...reporters.map((reporter) => `--reporters=${reporter}`)],
+    { cwd: root, stdio: "inherit", env: { ...process.env, STS_TEST_COUNTS: countsFile } },
+  );
+  return status ?? 1;
+}
+
+/** What the reporter wrote. Without it jest has not come to its end, which is one failure. */
+function readCounts() {
+  try {
+    return JSON.parse(readFileSync(countsFile, "utf8"));
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/**
+ * Prints the counts as the last line.
+ * @returns the exit code: that no test ran is a failure too
+ */
+function finish(
+  /** @type {number} */ status,
+  /** @type {{ passed: number, failed: number, skipped: number }} */ { passed, failed, skipped },
+) {
+  const skips = skipped > 0 ? `, ${skipped} skipped` : "";
+  console.log(`${passed} passed, ${failed} failed${skips}`);
+  return status === 0 && (failed > 0 || passed === 0) ? 1 : status;
+}
