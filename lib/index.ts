@@ -12,7 +12,8 @@ export type { DType } from "./native/dtype.js";
 
 export { Tokenizer, type Encoding } from "./text/tokenizer.js";
 export type { LabelRange, SentencePair } from "./data/pair.js";
-export { loadPairs, readPairs, type BadRow, type ReadOptions } from "./data/read-pairs.js";
+export type { BadRow } from "./data/bad-rows.js";
+export { loadPairs, readPairs, type ReadOptions } from "./data/read-pairs.js";
 export { writePredictions } from "./data/predictions.js";
 
 export { CrossEncoder, type LoadOptions, type PredictOptions } from "./models/cross-encoder.js";

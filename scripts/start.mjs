@@ -34,6 +34,9 @@ try {
   process.exit(error.exitCode);
 }
 
+// Ctrl-C is for the training, which then saves and says how to go on.
+process.on("SIGINT", () => {});
+
 if (existsSync(`${root}/${run}/summary.json`)) {
   console.log(`\n${run} is trained already. To train afresh: rm -r ${run} && npm start`);
 } else {

@@ -3,7 +3,7 @@ import { StsError } from "../foundation/errors.js";
 const publicHub = "https://huggingface.co";
 
 /** Where the hub is asked, from `HF_ENDPOINT`, without a slash at the end. */
-export function hubEndpoint(): string {
+function hubEndpoint(): string {
   const endpoint = (process.env.HF_ENDPOINT?.trim() ?? "").replace(/\/+$/, "") || publicHub;
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && !url.username && !url.password) {
@@ -55,7 +55,7 @@ export class HubClient {
       throw this.unreachable(error);
     });
     if (response.ok) return response;
-    await response.body?.cancel();
+    await response.body?.cancel().catch(() => undefined);
     throw this.#refused(response);
   };
 
@@ -112,12 +112,7 @@ export class HubClient {
 
 /** `ENOTFOUND` and the like: fetch hides it one or two causes deep. */
 function reason(error: unknown): string {
-  let deepest = error;
-  while (deepest instanceof Object && "cause" in deepest && deepest.cause instanceof Object) {
-    deepest = deepest.cause;
-  }
-  if (deepest instanceof Object && "code" in deepest) return String(deepest.code);
-  return deepest instanceof Object && "message" in deepest
-    ? String(deepest.message)
-    : String(error);
+  let deepest = error as { cause?: unknown; code?: string; message?: string };
+  while (typeof deepest.cause === "object" && deepest.cause !== null) deepest = deepest.cause;
+  return deepest.code ?? deepest.message ?? String(error);
 }

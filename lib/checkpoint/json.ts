@@ -2,8 +2,8 @@ import { corrupt } from "./checkpoint-file.js";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Four times what a checkpoint of 100,000 tensors needs; keeps a hostile file from filling memory. */
-const maxValues = 4_000_000;
+/** What a checkpoint of 100,000 tensors needs; keeps a hostile file from filling memory. */
+const maxValues = 1_000_000;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

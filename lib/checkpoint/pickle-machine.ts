@@ -1,4 +1,4 @@
-import { describe, StsError } from "../foundation/errors.js";
+import { StsError } from "../foundation/errors.js";
 import { corrupt } from "./checkpoint-file.js";
 import { PickleBytes } from "./pickle-bytes.js";
 import {
@@ -119,7 +119,7 @@ export class PickleMachine {
     if (value === undefined) {
       throw new StsError(
         "UNSUPPORTED_MODEL",
-        `${this.context.path}: the file asks to run or build the Python object ${describe(qualified)}, which no state dict of supported tensors needs, and executing code from a checkpoint is refused. If you trust the file, load it in Python and save its state dict as model.safetensors.`,
+        `${this.context.path}: the file asks to run or build the Python object ${JSON.stringify(qualified.slice(0, 200))}, which no state dict of supported tensors needs, and executing code from a checkpoint is refused. If you trust the file, load it in Python and save its state dict as model.safetensors.`,
       );
     }
     this.push(value);

@@ -17,10 +17,9 @@ const utf16Boms = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
  *   file and for UTF-16
  */
 export async function* readBytes(filePath: string): AsyncGenerator<Buffer> {
-  const stream = openStream(filePath);
   let start: Buffer | undefined = Buffer.alloc(0);
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of openStream(filePath) as AsyncIterable<Buffer>) {
       if (start === undefined) {
         yield chunk;
         continue;
@@ -56,7 +55,8 @@ function withoutBom(filePath: string, start: Buffer): Buffer {
 
 function readFailed(filePath: string, error: unknown): unknown {
   if (error instanceof StsError || typeof error !== "object" || error === null) return error;
-  const code = "code" in error ? String(error.code) : "";
+  if (!("code" in error) || typeof error.code !== "string") return error;
+  const { code } = error;
   const because = { cause: error };
   switch (code) {
     case "ENOENT":
@@ -81,7 +81,7 @@ function readFailed(filePath: string, error: unknown): unknown {
       because,
     );
   }
-  return new StsError("IO_FAILED", `${filePath}: reading failed (${code || "unknown"}).`, because);
+  return new StsError("IO_FAILED", `${filePath}: reading failed (${code}).`, because);
 }
 
 const newline = 0x0a;

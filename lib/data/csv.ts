@@ -97,7 +97,7 @@ function splitCsv(taken: readonly Located[], closed: boolean): string[] {
 }
 
 function quotingProblem(error: CsvError): string {
-  switch (String(error.code)) {
+  switch (error.code) {
     case "CSV_INVALID_CLOSING_QUOTE":
       return 'malformed quoting: text after a closing quote (a quote inside a value is written "")';
     case "INVALID_OPENING_QUOTE":

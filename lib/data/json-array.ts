@@ -10,19 +10,19 @@ import type { BadRecord } from "./records.js";
 export function* splitArray(filePath: string, bytes: Buffer): Generator<Located | BadRecord> {
   const cursor = new Cursor(bytes);
   cursor.skipWhiteSpace();
-  if (cursor.atEnd) return;
+  if (cursor.isAtEnd()) return;
   if (!cursor.take(byte.openBracket)) throw notAnArray(filePath, cursor.line);
   cursor.skipWhiteSpace();
   if (!cursor.take(byte.closeBracket)) {
     yield* splitElements(cursor, bytes);
     if (!cursor.take(byte.closeBracket)) {
-      const expected = cursor.atEnd ? "the array is not closed" : 'expected "," or "]"';
+      const expected = cursor.isAtEnd() ? "the array is not closed" : 'expected "," or "]"';
       yield cursor.problem(`invalid JSON: ${expected}`);
       return;
     }
   }
   cursor.skipWhiteSpace();
-  if (!cursor.atEnd) yield cursor.problem("invalid JSON: text after the end of the array");
+  if (!cursor.isAtEnd()) yield cursor.problem("invalid JSON: text after the end of the array");
 }
 
 function* splitElements(cursor: Cursor, bytes: Buffer): Generator<Located | BadRecord> {
@@ -65,7 +65,7 @@ class Cursor {
 
   constructor(private readonly bytes: Buffer) {}
 
-  get atEnd(): boolean {
+  isAtEnd(): boolean {
     return this.position >= this.bytes.length;
   }
 
@@ -77,12 +77,12 @@ class Cursor {
   }
 
   skipWhiteSpace(): void {
-    while (!this.atEnd && whiteSpace.has(this.bytes[this.position]!)) this.#step();
+    while (!this.isAtEnd() && whiteSpace.has(this.bytes[this.position]!)) this.#step();
   }
 
   /** Steps to the comma or bracket that ends an element, or to the end. */
   skipElement(): void {
-    for (let depth = 0; !this.atEnd; this.#step()) {
+    for (let depth = 0; !this.isAtEnd(); this.#step()) {
       const next = this.bytes[this.position];
       if (next === byte.quote) this.#skipString();
       else if (next === byte.openBracket || next === byte.openBrace) depth++;
@@ -99,7 +99,7 @@ class Cursor {
   /** Steps to the quote that closes the string, or to the end of a line, which no string holds. */
   #skipString(): void {
     this.#step();
-    while (!this.atEnd) {
+    while (!this.isAtEnd()) {
       const next = this.bytes[this.position];
       if (next === byte.quote || next === byte.newline) return;
       if (next === byte.backslash) this.#step();

@@ -25,7 +25,7 @@ export function loadAddon(root: string = packageRoot): unknown {
   try {
     return createRequire(import.meta.url)(file);
   } catch (cause) {
-    const reason = cause instanceof Object && "message" in cause ? String(cause.message) : "";
+    const reason = (cause as Error).message;
     const advice = adviceFor(reason, builtAgainst(directory));
     throw new StsError(
       "LIBTORCH_NOT_FOUND",

@@ -31,11 +31,6 @@ declare module "@huggingface/tokenizers" {
     encode(words: readonly string[]): string[];
   }
 
-  export class Unigram {
-    constructor(config: { vocab: [string, number][]; unk_id: number }, endToken: string);
-    tokenize(word: string): string[];
-  }
-
   export class BPE {
     constructor(config: {
       vocab: Record<string, number>;

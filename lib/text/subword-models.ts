@@ -1,7 +1,8 @@
-import { BPE, Unigram, WordPiece } from "@huggingface/tokenizers";
+import { BPE, WordPiece } from "@huggingface/tokenizers";
 import { z } from "zod";
 
 import { corrupt, readPart, unsupported } from "./tokenizer-json.js";
+import { createUnigram } from "./unigram.js";
 
 /** The third stage of a tokenizer: words in, ids of their pieces out. */
 export interface SubwordModel {
@@ -69,18 +70,8 @@ function unigram(value: unknown, where: string): SubwordModel {
     throw corrupt(`${where}.unk_id: ${config.unk_id} is beyond the vocabulary`);
   }
   const vocabulary = new Map(config.vocab.map(([piece], id) => [piece, id]));
-  const model = new Unigram(config, "");
-  return {
-    vocabulary,
-    encode: (words) => {
-      const ids: number[] = [];
-      for (const word of words) {
-        // By word: the library would fuse unknown pieces across words.
-        appendPieces(ids, model.tokenize(word), vocabulary, config.unk_id, true);
-      }
-      return ids;
-    },
-  };
+  const segment = createUnigram(config.vocab, config.unk_id);
+  return { vocabulary, encode: (words) => words.flatMap((word) => segment(word)) };
 }
 
 function bytePairEncoding(value: unknown, where: string): SubwordModel {
@@ -118,11 +109,19 @@ function bytePairEncoding(value: unknown, where: string): SubwordModel {
     encode: (words) => {
       const ids: number[] = [];
       for (const word of words) {
-        appendPieces(ids, model.encode([word]), vocabulary, unknownId, config.fuse_unk);
+        const known = unknown === null && !config.byte_fallback ? knownOf(word, vocabulary) : word;
+        appendPieces(ids, model.encode([known]), vocabulary, unknownId, config.fuse_unk);
       }
       return ids;
     },
   };
+}
+
+/** Without an unknown token what is unknown is left out, before pieces are joined. */
+function knownOf(word: string, vocabulary: ReadonlyMap<string, number>): string {
+  return Array.from(word)
+    .filter((character) => vocabulary.has(character))
+    .join("");
 }
 
 /** Appends the pieces of one word; of unknown pieces in a row only the first where they fuse. */

@@ -8,11 +8,11 @@ const share = () => z.number().min(0).max(1);
 
 /** The columns of a data file by what they mean; left out, they are found by their usual names. */
 export const columnsSchema = z.strictObject({
-  id: z.string().optional(),
-  sentence1: z.string().optional(),
-  sentence2: z.string().optional(),
-  label: z.string().optional(),
-  source: z.string().optional(),
+  id: z.string().exactOptional(),
+  sentence1: z.string().exactOptional(),
+  sentence2: z.string().exactOptional(),
+  label: z.string().exactOptional(),
+  source: z.string().exactOptional(),
 });
 
 export const labelRangeSchema = z

@@ -1,6 +1,8 @@
 import type { SentencePair } from "../data/pair.js";
-import { loadPairs, type BadRow } from "../data/read-pairs.js";
+import type { BadRow } from "../data/bad-rows.js";
+import { loadPairs } from "../data/read-pairs.js";
 import { trainValidationSplit } from "../data/split.js";
+import { StsError } from "../foundation/errors.js";
 import type { TrainConfig } from "./config.js";
 
 export type Datasets = {
@@ -22,9 +24,19 @@ export async function loadDatasets(config: TrainConfig): Promise<Datasets> {
     return result.pairs;
   };
   const all = await load(config.train, "required");
-  const [train, dev] = config.dev
-    ? [all, await load(config.dev, "required")]
-    : trainValidationSplit(all, config.validationRatio, config.seed);
+  const { train, validation } =
+    config.dev === undefined
+      ? trainValidationSplit(all, config.validationRatio, config.seed)
+      : { train: all, validation: await load(config.dev, "required") };
   const test = config.test === undefined ? null : await load(config.test, "optional");
-  return { train, dev, test, skipped };
+  requireCorrelation(config.dev ?? config.train, validation);
+  return { train, dev: validation, test, skipped };
+}
+
+function requireCorrelation(file: string, pairs: readonly SentencePair[]): void {
+  if (pairs.length >= 2) return;
+  throw new StsError(
+    "INVALID_DATA",
+    `${file}: a correlation needs at least 2 pairs to evaluate on, there is ${pairs.length}.`,
+  );
 }

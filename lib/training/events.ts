@@ -1,5 +1,5 @@
 import type { SimilarityMetrics } from "../evaluation/metrics.js";
-import type { BadRow } from "../data/read-pairs.js";
+import type { BadRow } from "../data/bad-rows.js";
 
 export type StartEvent = {
   /** Optimizer steps that the whole run takes. */

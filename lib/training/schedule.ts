@@ -16,8 +16,11 @@ export function createSchedule(
 ): Schedule {
   return (step) => {
     if (step < warmupSteps) return step / warmupSteps;
-    const progress = (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
-    const share = name === "linear" ? 1 - progress : 0.5 * (1 + Math.cos(Math.PI * progress));
+    const decaySteps = Math.max(1, totalSteps - warmupSteps);
+    const share =
+      name === "linear"
+        ? (totalSteps - step) / decaySteps
+        : 0.5 * (1 + Math.cos((Math.PI * (step - warmupSteps)) / decaySteps));
     return Math.max(0, share);
   };
 }

@@ -122,11 +122,11 @@ describe("readSafetensorsHeader refuses", () => {
     ["a header of no bytes", "", 0, /does not start with "\{"/],
     [
       "more values than any checkpoint has",
-      `{"a":[${"[],".repeat(2_000_001)}[]]}`,
+      `{"a":[${"[],".repeat(500_001)}[]]}`,
       0,
-      /more than 4000000 values/,
+      /more than 1000000 values/,
     ],
-    ["nesting of a million levels", `{"a":${"[".repeat(1e6)}`, 0, /not valid JSON/],
+    ["nesting of half a million levels", `{"a":${"[".repeat(5e5)}`, 0, /not valid JSON/],
   ];
 
   it.each(damaged)("%s", async (_, header, dataBytes, message) => {

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { parseColumns } from "../data/columns.js";
+import { StsError, invalidArgument } from "../foundation/errors.js";
+import { suggestion } from "../foundation/suggestion.js";
+
+/** Values by their key in the schema. */
+export type Given = Record<string, unknown>;
+
+/** A setting as it is written on the command line. */
+export type Flag = {
+  /** In the schema, such as `batchSize`. */
+  key: string;
+  /** On the command line, without its dashes, such as `batch-size`. */
+  name: string;
+  type: "string" | "number";
+  description: string;
+  required: boolean;
+  choices: readonly string[] | undefined;
+  default: string | undefined;
+  /** @throws StsError `INVALID_ARGUMENT`, naming the flag */
+  parse: (text: string) => unknown;
+};
+
+/** Settings that are objects in the schema have a short form of their own on the command line. */
+const shortForms: Readonly<Record<string, (name: string, text: string) => unknown>> = {
+  columns: (_, text) => parseColumns(text),
+  labelRange: parseLabelRange,
+};
+
+type Property = {
+  type?: string;
+  enum?: readonly string[];
+  default?: unknown;
+  description?: string;
+};
+
+/** A flag for every key of a schema. */
+export function flagsOf(schema: z.ZodObject): Flag[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
+  return Object.entries(properties as Record<string, Property>).map(([key, property]) => {
+    const name = kebabCase(key);
+    return {
+      key,
+      name,
+      type: property.type === "integer" || property.type === "number" ? "number" : "string",
+      description: property.description ?? "",
+      required: required.includes(key),
+      choices: property.enum,
+      default: defaultText(property.default),
+      parse: (text) => checked(schema.shape[key]!, name, text, convert(key, name, property, text)),
+    };
+  });
+}
+
+export const kebabCase = (key: string): string => key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+/** A default as one would write it; none for an object that is empty. */
+function defaultText(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    return value === undefined ? undefined : String(value as string | number);
+  }
+  return Object.values(value).join(",") || undefined;
+}
+
+function convert(key: string, name: string, { type, enum: choices }: Property, text: string) {
+  const shortForm = shortForms[key];
+  if (shortForm) return shortForm(name, text);
+  if (type === "integer") return toNumber(name, text, "a whole number", Number.isSafeInteger);
+  if (type === "number") return toNumber(name, text, "a number", Number.isFinite);
+  if (choices && !choices.includes(text)) {
+    const { message } = invalidArgument(`--${name}`, `one of ${choices.join(", ")}`, text);
+    throw new StsError("INVALID_ARGUMENT", message + suggestion(text, choices));
+  }
+  return text;
+}
+
+function toNumber(
+  name: string,
+  text: string,
+  expected: string,
+  fits: (value: number) => boolean,
+): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (fits(value)) return value;
+  throw invalidArgument(`--${name}`, expected, text);
+}
+
+function parseLabelRange(name: string, text: string): { min: number; max: number } {
+  const bounds = text.split(",").map((bound) => (bound.trim() === "" ? NaN : Number(bound)));
+  const [min, max] = bounds;
+  if (bounds.length === 2 && bounds.every(Number.isFinite)) return { min: min!, max: max! };
+  throw invalidArgument(`--${name}`, "the lowest and the highest label, such as 0,5", text);
+}
+
+function checked(schema: z.core.$ZodType, name: string, text: string, value: unknown): unknown {
+  const result = z.safeParse(schema, value);
+  if (result.success) return value;
+  const what = result.error.issues.map(({ message }) => message).join("; ");
+  throw new StsError("INVALID_ARGUMENT", `--${name}: ${what}, got ${JSON.stringify(text)}.`);
+}
