@@ -1,7 +1,7 @@
 #include <ATen/Context.h>
 #include <ATen/Version.h>
-#include <ATen/native/DispatchStub.h>
 #include <ATen/cpu/Utils.h>
+#include <ATen/native/DispatchStub.h>
 #include <napi.h>
 #include <torch/version.h>
 

@@ -19,6 +19,6 @@ export type Command = {
   /** Arguments as a user would write them. */
   example: string;
   schema: z.ZodObject;
-  /** @returns the exit code, 0 when left out */
-  run(line: CommandLine, output: Output): Promise<number | undefined>;
+  /** @returns the exit code */
+  run(line: CommandLine, output: Output): Promise<number>;
 };

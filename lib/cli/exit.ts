@@ -8,7 +8,11 @@ export class Interrupted extends Error {
   /** 130 after Ctrl-C, as shells have it. */
   readonly exitCode: number;
 
-  constructor(signal: "SIGINT" | "SIGTERM", message: string, options?: ErrorOptions) {
+  constructor(
+    readonly signal: "SIGINT" | "SIGTERM",
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.exitCode = 128 + os.constants.signals[signal];
   }
@@ -27,7 +31,8 @@ export function reportError(error: unknown, output: Output): number {
     output.error(error.message);
     return error.isUserMistake ? 2 : 1;
   }
-  const stack = typeof error === "object" && error !== null && "stack" in error ? error.stack : error;
+  const stack =
+    typeof error === "object" && error !== null && "stack" in error ? error.stack : error;
   output.error(`this is a mistake of ours, please report it with these lines:\n${String(stack)}`);
   return 1;
 }

@@ -30,12 +30,13 @@ const shortForms: Readonly<Record<string, (name: string, text: string) => unknow
 type Property = {
   type?: string;
   enum?: readonly string[];
-  default?: unknown;
+  default?: string | number | object;
   description?: string;
 };
 
 /** A flag for every key of a schema. */
 export function flagsOf(schema: z.ZodObject): Flag[] {
+  const fields = schema.shape as Record<string, z.core.$ZodType>;
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
   return Object.entries(properties as Record<string, Property>).map(([key, property]) => {
     const name = kebabCase(key);
@@ -47,19 +48,18 @@ export function flagsOf(schema: z.ZodObject): Flag[] {
       required: required.includes(key),
       choices: property.enum,
       default: defaultText(property.default),
-      parse: (text) => checked(schema.shape[key]!, name, text, convert(key, name, property, text)),
+      parse: (text) => checked(fields[key]!, name, text, convert(key, name, property, text)),
     };
   });
 }
 
-export const kebabCase = (key: string): string => key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+export const kebabCase = (key: string): string =>
+  key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 
 /** A default as one would write it; none for an object that is empty. */
-function defaultText(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) {
-    return value === undefined ? undefined : String(value as string | number);
-  }
-  return Object.values(value).join(",") || undefined;
+function defaultText(value: Property["default"]): string | undefined {
+  if (typeof value === "object") return Object.values(value).join(",") || undefined;
+  return value === undefined ? undefined : String(value);
 }
 
 function convert(key: string, name: string, { type, enum: choices }: Property, text: string) {

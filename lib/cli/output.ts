@@ -66,8 +66,9 @@ export class Output implements Disposable {
   }
 
   #painted(color: "red" | "yellow", text: string): string {
-    const { isTTY = false, hasColors } = this.stderr;
-    return isTTY && hasColors?.call(this.stderr) ? styleText(color, text) : text;
+    // Knows of NO_COLOR and of terminals that have none; only terminals have it.
+    const colored = this.stderr.isTTY === true && this.stderr.hasColors?.(16) === true;
+    return colored ? styleText(color, text) : text;
   }
 }
 

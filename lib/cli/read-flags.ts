@@ -31,7 +31,9 @@ export function readFlags(flags: readonly Flag[], parsed: ParsedArguments): Comm
 
 /** All words: the command's name, its operands, and those after `--`. */
 export function wordsOf(parsed: ParsedArguments): string[] {
-  return [parsed._, parsed["--"]].flatMap((words) => (Array.isArray(words) ? words.map(String) : []));
+  return [parsed._, parsed["--"]].flatMap((words) =>
+    Array.isArray(words) ? words.map(String) : [],
+  );
 }
 
 function requireOneValue(name: string, value: unknown): string {

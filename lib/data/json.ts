@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { decode, type Located } from "./bytes.js";
 import { splitArray } from "./json-array.js";
-import { type BadRecord, type DataRecord, orBadRecord, RowError } from "./records.js";
+import { type BadRecord, type DataRecord, orBadRecord, type Row, RowError } from "./records.js";
 
 /** `JSON.parse` makes own properties only, so that no name reaches a prototype. */
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -24,34 +24,35 @@ export function readJsonLines(lines: AsyncIterable<Located>): AsyncGenerator<Dat
 
 /** The columns are those of the first object; a dot in a name leads into an object. */
 async function* toRecords(
-  values: AsyncIterable<Located> | Iterable<Located | BadRecord>,
+  elements: AsyncIterable<Located> | Iterable<Located | BadRecord>,
 ): AsyncGenerator<DataRecord> {
   let headed = false;
-  for await (const value of values) {
-    if ("kind" in value) {
-      yield value;
+  for await (const element of elements) {
+    if ("kind" in element) {
+      yield element;
       continue;
     }
-    const { line, bytes } = value;
-    const object = orBadRecord(line, () => ({ found: parseObject(decode(bytes)) }));
-    if ("kind" in object) {
-      yield object;
-      continue;
-    }
-    const { found } = object;
-    if (found === undefined) continue;
-    if (!headed) {
-      const has = (column: string) => lookUp(found, column) !== undefined;
-      yield { kind: "header", line, names: columnNames(found), has };
+    const { line, bytes } = element;
+    const row = orBadRecord(line, () => toRow(line, decode(bytes)));
+    if (row === undefined) continue;
+    if (row.kind === "row" && !headed) {
+      const { value } = row;
+      const names = columnNames(row.object);
+      yield { kind: "header", line, names, has: (column) => value(column) !== undefined };
       headed = true;
     }
-    yield { kind: "row", line, value: (column) => lookUp(found, column) };
+    yield row;
   }
 }
 
-/** The object that `text` holds, or undefined where there is nothing but white space. */
-function parseObject(text: string): JsonObject | undefined {
+/** The row that `text` holds, or undefined where there is nothing but white space. */
+function toRow(line: number, text: string): (Row & { object: JsonObject }) | undefined {
   if (text.trim() === "") return undefined;
+  const object = parseObject(text);
+  return { kind: "row", line, object, value: (column) => lookUp(object, column) };
+}
+
+function parseObject(text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -85,7 +86,8 @@ function lookUp(object: JsonObject, column: string): unknown {
 
 /** The names of the values and, by their path, of those one level deeper. */
 function columnNames(object: JsonObject): string[] {
-  return Object.entries(object).flatMap(([key, value]) =>
+  const names = Object.entries(object).flatMap(([key, value]) =>
     isObject(value) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
   );
+  return [...new Set(names)];
 }

@@ -99,7 +99,7 @@ export function parseEncoderConfig(
 }
 
 function activation(config: HuggingFaceConfig): string {
-  const value = config["hidden_act"] ?? "gelu";
+  const value = config.hidden_act ?? "gelu";
   const name = value === "swish" ? "silu" : value;
   if (typeof name === "string" && activations.includes(name)) return name;
   throw new StsError(
@@ -109,7 +109,7 @@ function activation(config: HuggingFaceConfig): string {
 }
 
 function requireAbsolutePositions(config: HuggingFaceConfig): void {
-  const type = config["position_embedding_type"] ?? "absolute";
+  const type = config.position_embedding_type ?? "absolute";
   if (type === "absolute") return;
   throw new StsError(
     "UNSUPPORTED_MODEL",

@@ -4,7 +4,10 @@ import { corrupt, readPart } from "./tokenizer-json.js";
 
 /** Texts in which every character is a grapheme of its own. */
 const SIMPLE =
-  /^[\x20-\x7E\u3000-\u3029\u3030-\u3098\u309B-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\uFF01-\uFF9D]*$/;
+  /^[\t\n\x20-\x7E\xA0-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u27BF\u3000-\u3029\u3030-\u3098\u309B-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\uFF01-\uFF9D]*$/;
+
+/** Code units that are cut into graphemes at a time: the time that it takes grows with their square. */
+const WINDOW = 256;
 
 /** Longest grapheme, in bytes of UTF-8, that is looked up as a whole. */
 const LONGEST_GRAPHEME = 5;
@@ -19,20 +22,35 @@ export function precompiledNormalizer(value: unknown, where: string): (text: str
   const { precompiled_charsmap: base64 } = readPart(schema, value, where);
   if (base64 === null || base64 === "") return (text) => text;
   const map = new CharacterMap(Buffer.from(base64, "base64"), `${where}.precompiled_charsmap`);
-  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
   return (text) => {
     if (SIMPLE.test(text)) return map.replaceCharacters(text);
     let normalized = "";
-    for (const { segment } of graphemes.segment(text)) {
+    for (const grapheme of graphemesOf(text)) {
       const whole =
-        segment.length <= LONGEST_GRAPHEME && Buffer.byteLength(segment) <= LONGEST_GRAPHEME
-          ? map.lookUp(segment)
+        grapheme.length <= LONGEST_GRAPHEME && Buffer.byteLength(grapheme) <= LONGEST_GRAPHEME
+          ? map.lookUp(grapheme)
           : undefined;
-      normalized += whole ?? map.replaceCharacters(segment);
+      normalized += whole ?? map.replaceCharacters(grapheme);
     }
     return normalized;
   };
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function* graphemesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    // Not between the halves of a surrogate pair.
+    const end = start + WINDOW + (text.charCodeAt(start + WINDOW - 1) >> 10 === 0x36 ? 1 : 0);
+    const graphemes = Array.from(segmenter.segment(text.slice(start, end)), (g) => g.segment);
+    // The last may go on beyond the window.
+    if (end < text.length && graphemes.length > 1) graphemes.pop();
+    for (const grapheme of graphemes) {
+      yield grapheme;
+      start += grapheme.length;
+    }
+  }
 }
 
 class CharacterMap {

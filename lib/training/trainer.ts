@@ -48,7 +48,7 @@ export class Trainer {
     using model = await this.#loadModel();
     const directory = await RunDirectory.create(this.config);
     const outcome = await this.#optimise(model, data, directory);
-    return this.#finish(outcome, data, directory);
+    return await this.#finish(outcome, data, directory);
   }
 
   #loadModel(): Promise<CrossEncoder> {
@@ -82,7 +82,7 @@ export class Trainer {
       pairs: {
         train: data.train.length,
         dev: data.dev.length,
-        test: data.test && data.test.length,
+        test: data.test?.length ?? null,
       },
       devFromTrain: config.dev === undefined,
       truncated: [...train.encodings, ...dev.encodings].filter(({ truncated }) => truncated).length,

@@ -129,8 +129,8 @@ Napi::Value WriteTensors(const Napi::CallbackInfo& info) {
   return Guarded(info.Env(), [&]() -> Napi::Value {
     const auto header = info[1].As<Napi::Uint8Array>();
     const auto work = [path = info[0].As<Napi::String>().Utf8Value(),
-                       bytes = std::vector<uint8_t>(header.Data(),
-                                                    header.Data() + header.ByteLength()),
+                       bytes =
+                           std::vector<uint8_t>(header.Data(), header.Data() + header.ByteLength()),
                        tensors = UnwrapTensors(info[2], "tensors")] {
       const File file(path, O_WRONLY | O_CREAT | O_EXCL);
       file.Write(bytes.data(), bytes.size());

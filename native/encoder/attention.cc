@@ -16,7 +16,8 @@ using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
 /** The rows of one sequence as [heads, length, head_size], a view. */
-at::Tensor SequenceView(const at::Tensor& packed, const AttentionOptions& options, size_t sequence) {
+at::Tensor SequenceView(const at::Tensor& packed, const AttentionOptions& options,
+                        size_t sequence) {
   const int64_t begin = options.cumulative_lengths[sequence];
   const int64_t length = options.cumulative_lengths[sequence + 1] - begin;
   return packed.narrow(0, begin, length).view({length, options.heads, -1}).transpose(0, 1);
@@ -83,9 +84,9 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
 
       auto grad_weights = at::bmm(grad, SequenceView(value, options, i).transpose(1, 2));
       if (drops) grad_weights.mul_(mask);
-      const auto grad_scores = at::_softmax_backward_data(grad_weights, probabilities, -1,
-                                                          probabilities.scalar_type())
-                                   .mul_(scale);
+      const auto grad_scores =
+          at::_softmax_backward_data(grad_weights, probabilities, -1, probabilities.scalar_type())
+              .mul_(scale);
       SequenceView(grad_query, options, i)
           .copy_(at::bmm(grad_scores, SequenceView(key, options, i)));
       SequenceView(grad_key, options, i)
@@ -99,9 +100,9 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
 
 at::Tensor PackedAttention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                            const AttentionOptions& options) {
-  const bool keep_for_backward = at::GradMode::is_enabled() &&
-                                 (query.requires_grad() || key.requires_grad() ||
-                                  value.requires_grad());
+  const bool keep_for_backward =
+      at::GradMode::is_enabled() &&
+      (query.requires_grad() || key.requires_grad() || value.requires_grad());
   return AttentionFunction::apply(query, key, value, options, keep_for_backward);
 }
 

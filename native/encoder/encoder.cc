@@ -69,12 +69,11 @@ at::Tensor Encoder::Embed(const PackedBatch& batch, const DropoutGenerator& drop
 at::Tensor Encoder::Apply(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
                           const DropoutGenerator& dropout) const {
   const double p = config_.hidden_dropout_prob;
-  const auto attended =
-      PackedAttention(layer.query(hidden), layer.key(hidden), layer.value(hidden),
-                      {.cumulative_lengths = batch.cumulative_lengths,
-                       .heads = config_.num_attention_heads,
-                       .dropout = config_.attention_probs_dropout_prob,
-                       .generator = dropout});
+  const auto attended = PackedAttention(layer.query(hidden), layer.key(hidden), layer.value(hidden),
+                                        {.cumulative_lengths = batch.cumulative_lengths,
+                                         .heads = config_.num_attention_heads,
+                                         .dropout = config_.attention_probs_dropout_prob,
+                                         .generator = dropout});
   const auto attention =
       layer.attention_norm(Dropout(layer.attention_output(attended), p, dropout) + hidden);
   const auto inner = config_.hidden_act(layer.intermediate(attention));

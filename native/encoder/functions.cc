@@ -44,8 +44,7 @@ PackedBatch ToPackedBatch(const Napi::Object& batch) {
   return {.input_ids = UnwrapTensor(batch.Get("inputIds"), "inputIds"),
           .position_ids = UnwrapTensor(batch.Get("positionIds"), "positionIds"),
           .token_type_ids = UnwrapTensor(batch.Get("tokenTypeIds"), "tokenTypeIds"),
-          .cumulative_lengths =
-              ToInt64Vector(batch.Get("cumulativeLengths"), "cumulativeLengths")};
+          .cumulative_lengths = ToInt64Vector(batch.Get("cumulativeLengths"), "cumulativeLengths")};
 }
 
 ForwardCall ToForwardCall(const Napi::CallbackInfo& info) {

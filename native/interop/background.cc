@@ -68,7 +68,12 @@ void Background::SettleOnJsThread(napi_env env, napi_value, void* context, void*
   auto* self = static_cast<Background*>(context);
   if (--self->unsettled_ == 0) napi_unref_threadsafe_function(env, self->settle_);
   const Napi::HandleScope scope(env);
-  task->Settle(env);
+  try {
+    task->Settle(env);
+  } catch (const Napi::Error&) {
+    // Settle turns every failure into a rejection; what is left is that a terminated worker thread
+    // lets no JavaScript value be made. Nobody waits for the promise any more.
+  }
 }
 
 }  // namespace sts

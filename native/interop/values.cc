@@ -67,8 +67,8 @@ at::IValue ToIntLike(const Napi::Value& value, const std::string& where) {
 at::IValue ToList(const Napi::Value& value, const c10::ListType& type, const std::string& where) {
   // Kernels take a SymInt[] as a list of plain integers.
   const c10::TypePtr element_type = type.getElementType()->kind() == c10::TypeKind::SymIntType
-                                       ? c10::TypePtr(c10::IntType::get())
-                                       : type.getElementType();
+                                        ? c10::TypePtr(c10::IntType::get())
+                                        : type.getElementType();
   const auto& element = *element_type;
   // A schema's int[2] accepts a single integer.
   if (!value.IsArray()) {

@@ -66,10 +66,9 @@ Napi::Value TensorFromData(const Napi::CallbackInfo& info) {
     const auto type = ParseDType(info[2].As<Napi::String>());
     const auto tensor = at::empty(shape, at::TensorOptions(ElementType(array.TypedArrayType())));
     if (tensor.nbytes() != array.ByteLength()) {
-      throw Failure("INVALID_ARGUMENT", "tensorFromData: the shape has " +
-                                            std::to_string(tensor.numel()) +
-                                            " elements, the data " +
-                                            std::to_string(array.ElementLength()) + ".");
+      throw Failure("INVALID_ARGUMENT",
+                    "tensorFromData: the shape has " + std::to_string(tensor.numel()) +
+                        " elements, the data " + std::to_string(array.ElementLength()) + ".");
     }
     const auto* bytes = static_cast<const uint8_t*>(array.ArrayBuffer().Data());
     if (tensor.nbytes() > 0) {

@@ -168,8 +168,8 @@ describe("a quote that is never closed does not swallow the rows after it", () =
     ["before rows with quotes", ['b,"가,나,1\n', 'c,"다",라,1\n', ...rows(2)], [2]],
     ["twice in a row", ['b,"가,나,1\n', 'c,"다,라,1\n', ...rows(2)], [2, 3]],
     ["at the end of the file", [...rows(3), 'b,가,"나,1'], [5]],
-    // The two quotes make a pair that spans two lines: one record with too few columns.
-    ["closed by the quote of a later row", ['b,"가,나,1\n', 'c,다",라,1\n', ...rows(1)], [2, 3]],
+    // The two quotes are a pair that spans two lines: one record with too few columns.
+    ["closed by the quote of a later row", ['b,"가,나,1\n', 'c,다,라",1\n', ...rows(1)], [2, 3]],
   ];
 
   test.each(cases)("%s", async (_, body, bad) => {

@@ -10,7 +10,7 @@ export function temporaryDirectory() {
   return {
     directory,
     /** Writes a file of that name in a directory of its own and returns its path. */
-    file(name: string, contents: string | Uint8Array): string {
+    file: (name: string, contents: string | Uint8Array): string => {
       const filePath = path.join(directory, String(made++), name);
       mkdirSync(path.dirname(filePath));
       writeFileSync(filePath, contents);

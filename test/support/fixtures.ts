@@ -7,6 +7,8 @@ import type { Encoding } from "../../lib/text/tokenizer.js";
 export const fixture = (...parts: string[]): string =>
   path.join(process.cwd(), "test/fixtures", ...parts);
 
+// The caller knows the fixture's type.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, "utf8")) as T;
 
 export type Values = { shape: readonly number[]; values: number[] };

@@ -15,7 +15,7 @@ const families: ReadonlyMap<string, Family> = new Map([
 
 /** The family of a model. Throws `UNSUPPORTED_MODEL`, listing those that are supported. */
 export function findFamily(config: HuggingFaceConfig): Family {
-  const type = config["model_type"];
+  const type = config.model_type;
   const family = typeof type === "string" ? families.get(type) : undefined;
   if (family) return family;
   throw new StsError(

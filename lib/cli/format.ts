@@ -1,0 +1,45 @@
+import type { SimilarityMetrics } from "../evaluation/metrics.js";
+
+/** A number of things: `5,749`. */
+export const count = (value: number): string => value.toLocaleString("en-US");
+
+/** `1 pair`, `5,749 pairs`. */
+export const counted = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+/** A correlation or an error to four digits. */
+export const digits = (value: number | null): string =>
+  value === null ? "not defined" : value.toFixed(4);
+
+/** `1:02:03`, `2:03`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const pad = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = pad(whole % 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** `812 B`, `1.4 MB`. */
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const unit = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  return `${(value / 1000 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]!}`;
+}
+
+/** Two columns, the second aligned. */
+export function table(rows: readonly (readonly [name: string, value: string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join("\n");
+}
+
+/** `Pearson 0.8123, Spearman 0.8011`. */
+export const correlations = ({
+  pearson,
+  spearman,
+}: Pick<SimilarityMetrics, "pearson" | "spearman">): string =>
+  `Pearson ${digits(pearson)}, Spearman ${digits(spearman)}`;
+
+/** A word as a shell reads it. */
+export const shellWord = (word: string): string =>
+  /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
