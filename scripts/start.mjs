@@ -1,6 +1,6 @@
 // From a fresh clone to a trained model: sets up, trains on the sample data, evaluates, predicts.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { SetupProblem, setUp } from "./bootstrap/index.mjs";
@@ -40,6 +40,8 @@ process.on("SIGINT", () => {});
 if (existsSync(`${root}/${run}/summary.json`)) {
   console.log(`\n${run} is trained already. To train afresh: rm -r ${run} && npm start`);
 } else {
+  // What an interrupted run has left: this directory is the demonstration's own.
+  rmSync(`${root}/${run}`, { recursive: true, force: true });
   stsNative(train);
 }
 stsNative(evaluate);

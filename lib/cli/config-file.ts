@@ -1,24 +1,36 @@
 import { readFile } from "node:fs/promises";
-import { LineCounter, parseDocument } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { StsError, describe } from "../foundation/errors.js";
+import { suggestion } from "../foundation/suggestion.js";
 import type { Given } from "./flags.js";
 
 /**
- * The settings of a YAML file, not checked yet. Paths in it are relative to the working directory.
- * @throws StsError `NOT_FOUND`; `INVALID_ARGUMENT` with the line for a file that is not YAML, or
- *   has a key twice
+ * The settings of a YAML file; their values are not checked yet. Paths in it are relative to the
+ * working directory.
+ * @param known the names of the settings
+ * @throws StsError `NOT_FOUND`; `INVALID_ARGUMENT` with the line for a file that is not YAML, has a
+ *   setting twice, or one that is not known
  */
-export async function readConfigFile(file: string): Promise<Given> {
+export async function readConfigFile(file: string, known: readonly string[]): Promise<Given> {
   const lines = new LineCounter();
   const document = parseDocument(await readText(file), { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => `${file}:${lines.linePos(offset).line}`;
   const [problem] = document.errors;
-  if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw new StsError("INVALID_ARGUMENT", `${file}:${line}:${col}: ${problem.message}.`, {
-      cause: problem,
-    });
+  if (problem) throw invalid(`${at(problem.pos[0])}: ${problem.message}.`, problem);
+
+  const { contents } = document;
+  if (contents === null) return {};
+  if (!isMap(contents)) {
+    const got = describe(document.toJS());
+    throw invalid(`${file}: expected settings such as "epochs: 3", one a line, got ${got}.`);
   }
-  return toSettings(file, () => document.toJS() as unknown);
+  for (const { key } of contents.items) {
+    if (isScalar(key) && known.includes(String(key.value))) continue;
+    const name = String(key);
+    const offset = isScalar(key) ? key.range[0] : 0;
+    throw invalid(`${at(offset)}: there is no setting "${name}".${suggestion(name, known)}`);
+  }
+  return toSettings(file, () => document.toJS() as Given);
 }
 
 async function readText(file: string): Promise<string> {
@@ -31,19 +43,15 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function toSettings(file: string, toJs: () => unknown): Given {
-  let value: unknown;
+/** The parser refuses aliases that multiply. */
+function toSettings(file: string, toJs: () => Given): Given {
   try {
-    value = toJs();
+    return toJs();
   } catch (cause) {
-    // The parser refuses aliases that multiply.
-    const { message } = cause as Error;
-    throw new StsError("INVALID_ARGUMENT", `${file}: ${message}.`, { cause });
+    throw invalid(`${file}: ${(cause as Error).message}.`, cause);
   }
-  if (value === null) return {};
-  if (typeof value === "object" && !Array.isArray(value)) return value as Given;
-  throw new StsError(
-    "INVALID_ARGUMENT",
-    `${file}: expected settings such as "epochs: 3", one a line, got ${describe(value)}.`,
-  );
+}
+
+function invalid(message: string, cause?: unknown): StsError {
+  return new StsError("INVALID_ARGUMENT", message, { cause });
 }

@@ -66,9 +66,8 @@ export class Output implements Disposable {
   }
 
   #painted(color: "red" | "yellow", text: string): string {
-    // Knows of NO_COLOR and of terminals that have none; only terminals have it.
-    const colored = this.stderr.isTTY === true && this.stderr.hasColors?.(16) === true;
-    return colored ? styleText(color, text) : text;
+    // Only terminals have `hasColors`; it knows of NO_COLOR.
+    return this.stderr.hasColors?.(16) ? styleText(color, text, { validateStream: false }) : text;
   }
 }
 

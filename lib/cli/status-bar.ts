@@ -10,7 +10,8 @@ export class StatusBar {
     this.#bar = new progress.SingleBar({
       stream,
       format,
-      barsize: 20,
+      // A line of 80 columns has to hold what there is to say.
+      barsize: 10,
       barCompleteChar: "█",
       barIncompleteChar: "░",
       clearOnComplete: true,

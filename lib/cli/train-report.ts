@@ -47,7 +47,7 @@ function describeStart(event: StartEvent): string[] {
   const test = pairs.test === null ? "no test" : `test ${count(pairs.test)}`;
   return [
     `pairs: train ${count(pairs.train)}, ${dev}, ${test}`,
-    `length: ${counted(event.truncated, "pair")} cut to ${count(event.maxLength)} tokens`,
+    `maximum length: ${count(event.maxLength)} tokens (${counted(event.truncated, "pair")} cut)`,
     `trainable parameters: ${count(event.parameters)}`,
     ...(initialised.length > 0
       ? [`initialised: ${initialised.join(", ")} (not in the checkpoint)`]
@@ -60,7 +60,7 @@ function describeStep({ epoch, loss, lr, pairsPerSecond, secondsLeft }: StepEven
   return [
     `epoch ${epoch}`,
     `loss ${loss.toFixed(4)}`,
-    `lr ${lr.toExponential(2)}`,
+    `lr ${lr.toExponential(1)}`,
     `${pairsPerSecond.toFixed(pairsPerSecond < 10 ? 1 : 0)} pairs/s`,
     `${duration(secondsLeft)} left`,
   ].join(" | ");

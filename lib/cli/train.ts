@@ -40,7 +40,10 @@ export const train: Command = {
 async function readConfig({ given, words }: CommandLine): Promise<TrainConfig> {
   requireNoWords(words);
   const { config: file, ...flags } = given;
-  const inFile = typeof file === "string" ? await readConfigFile(file) : {};
+  const inFile =
+    typeof file === "string"
+      ? await readConfigFile(file, Object.keys(trainConfigSchema.shape))
+      : {};
   const settings = { ...inFile, ...flags };
   requireGiven(trainConfigSchema, settings);
   return parseTrainConfig(settings, typeof file === "string" ? file : "command line");

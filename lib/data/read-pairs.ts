@@ -7,7 +7,7 @@ import { type DataFormat, formatOf } from "./format.js";
 import { readJson, readJsonLines } from "./json.js";
 import { defaultLabelRange, type LabelRange, type SentencePair } from "./pair.js";
 import { type DataRecord, orBadRecord } from "./records.js";
-import { type Columns, resolveColumns } from "./resolve-columns.js";
+import { type Columns, type LabelMode, resolveColumns } from "./resolve-columns.js";
 import { toPair } from "./row.js";
 import { readTsv } from "./tsv.js";
 
@@ -16,8 +16,8 @@ export type ReadOptions = {
   format?: DataFormat | undefined;
   /** The file's names of the fields; without one the usual names are looked for. */
   columns?: ColumnMapping | undefined;
-  /** Whether a row without a label is a bad row. A label that is there is always checked. */
-  labels: "required" | "optional";
+  /** Whether a row without a label is a bad row. One that is there is checked, unless ignored. */
+  labels: LabelMode;
   /** Default: 0 to 5. */
   labelRange?: LabelRange;
   /** What to do about rows that cannot be used. Default: "error". */

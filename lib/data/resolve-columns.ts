@@ -12,6 +12,9 @@ const usualNames: Readonly<Record<ColumnField, readonly string[]>> = {
   source: ["source"],
 };
 
+/** Whether a row must have a label, may have one, or its label is not looked at. */
+export type LabelMode = "required" | "optional" | "ignored";
+
 /** The columns to read: the sentences always, the others where the file has them. */
 export type Columns = ColumnMapping & { sentence1: string; sentence2: string };
 
@@ -24,7 +27,7 @@ export function resolveColumns(
   filePath: string,
   header: Header,
   mapping: ColumnMapping,
-  labels: "required" | "optional",
+  labels: LabelMode,
 ): Columns {
   const required = {
     id: mapping.id !== undefined,
@@ -36,6 +39,7 @@ export function resolveColumns(
   const found: ColumnMapping = {};
   const missing: ColumnField[] = [];
   for (const field of columnFields) {
+    if (field === "label" && labels === "ignored") continue;
     const column = candidates(field, mapping).find((name) => header.has(name));
     if (column !== undefined) found[field] = column;
     else if (required[field]) missing.push(field);

@@ -1,10 +1,10 @@
 import { describe } from "../foundation/errors.js";
 import type { LabelRange, SentencePair } from "./pair.js";
 import { type Row, RowError } from "./records.js";
-import type { Columns } from "./resolve-columns.js";
+import type { Columns, LabelMode } from "./resolve-columns.js";
 
 /** What a row has to fulfil. */
-export type RowRules = { labels: "required" | "optional"; labelRange: LabelRange };
+export type RowRules = { labels: LabelMode; labelRange: LabelRange };
 
 /**
  * The pair that a row holds.
@@ -66,8 +66,8 @@ function rejectUnwritable(value: string, column: string): void {
 function label(row: Row, column: string | undefined, rules: RowRules): number | null {
   const value = column === undefined ? undefined : row.value(column);
   if (value === undefined || value === null || value === "") {
-    if (rules.labels === "optional") return null;
-    throw new RowError("no label");
+    if (rules.labels === "required") throw new RowError("no label");
+    return null;
   }
   const number = typeof value === "number" ? value : decimal(value);
   const { min, max } = rules.labelRange;

@@ -108,17 +108,9 @@ function specialTokens(
   file: string,
 ): z.output<typeof addedTokensSchema> {
   const { unk_token, cls_token, sep_token, pad_token, mask_token } = config;
-  const required = [unk_token, cls_token, sep_token];
-  const missing = required.find((name) => !vocabulary.has(name));
-  if (missing !== undefined) {
-    throw corrupt(`${file}: the special token ${JSON.stringify(missing)} is not in it`);
-  }
-  const specials = [
-    ...required,
-    pad_token,
-    mask_token,
-    ...(config.additional_special_tokens ?? []),
-  ];
+  const core = [unk_token, cls_token, sep_token];
+  const additional = config.additional_special_tokens ?? [];
+  const specials = [...core, pad_token, mask_token, ...additional];
   const added = Object.entries(config.added_tokens_decoder ?? {}).map(([id, entry]) => ({
     special: specials.includes(entry.content),
     ...entry,
@@ -127,6 +119,11 @@ function specialTokens(
   const tokens = new Map(
     readPart(addedTokensSchema, added, `added tokens of ${file}`).map((t) => [t.content, t]),
   );
+  const required = [...core, ...additional.filter((name) => !tokens.has(name))];
+  const missing = required.find((name) => !vocabulary.has(name));
+  if (missing !== undefined) {
+    throw corrupt(`${file}: the special token ${JSON.stringify(missing)} is not in it`);
+  }
   for (const content of specials) {
     const id = vocabulary.get(content);
     if (id === undefined || tokens.has(content)) continue;

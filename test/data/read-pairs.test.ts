@@ -178,3 +178,10 @@ test.each([
     message: expect.stringContaining("labelRange") as string,
   });
 });
+
+test("labels that are ignored may hold anything, also in a mapped column", async () => {
+  const path = file("words.csv", "sentence1,sentence2,label\n가,나,unknown\n다,라,99\n");
+  const columns = { label: "label" };
+  const { pairs } = await loadPairs(path, { labels: "ignored", columns });
+  expect(pairs.map(({ label }) => label)).toEqual([null, null]);
+});

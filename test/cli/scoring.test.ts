@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { CrossEncoder } from "../../lib/models/cross-encoder.js";
+import { readJson } from "../support/fixtures.js";
+import { tinyPairs, writeTinyData, writeTinyModel } from "../support/tiny-model.js";
+import { expectMistake, lastLine, stsNative, temporaryDirectory } from "./support.js";
+
+const directory = temporaryDirectory();
+const inDirectory = (...parts: string[]) => path.join(directory, ...parts);
+const run = (...args: string[]) => stsNative(args, { cwd: directory });
+const onData = (data: string) => ["--model", "model", "--data", data];
+const rowsOf = (file: string) => readFileSync(inDirectory(file), "utf8").trimEnd().split("\n");
+
+beforeAll(async () => {
+  await writeTinyModel(inDirectory("model"));
+  await writeTinyData(inDirectory("pairs.csv"), 30);
+});
+
+describe("evaluate", () => {
+  it("prints a table, and with --json the metrics alone", async () => {
+    const table = await run("evaluate", ...onData("pairs.csv"));
+    expect(table).toMatchObject({ code: 0, stderr: "" });
+    expect(table.stdout).toMatch(/^pairs +30\nPearson +\S+\nSpearman +\S+\nMSE +\S+\nMAE +\S+\n$/);
+    const outcome = await run("evaluate", ...onData("pairs.csv"), "--json");
+    const metrics = lastLine(outcome) as Record<string, number>;
+    expect(Object.keys(metrics)).toEqual(["n", "pearson", "spearman", "mse", "mae"]);
+    expect(metrics.n).toBe(30);
+    expect(table.stdout).toContain(`Pearson   ${metrics.pearson!.toFixed(4)}`);
+  });
+
+  it("takes the label range of the model", async () => {
+    await writeTinyModel(inDirectory("narrow"));
+    const own = { kind: "cross-encoder", labelRange: { min: 0, max: 1 }, maxLength: 32 };
+    writeFileSync(inDirectory("narrow/sts_config.json"), JSON.stringify(own));
+    const args = ["--model", "narrow", "--data", "pairs.csv"];
+    expectMistake(await run("evaluate", ...args), /out of range: expected 0 to 1/);
+    expect((await run("evaluate", ...args, "--label-range", "0,5")).code).toBe(0);
+  });
+
+  it("labels that are all alike give null and a named warning", async () => {
+    writeFileSync(inDirectory("alike.csv"), "sentence1,sentence2,label\n가,나,3\n다,라,3\n");
+    const outcome = await run("evaluate", ...onData("alike.csv"), "--json");
+    expect(lastLine(outcome)).toMatchObject({ n: 2, pearson: null, spearman: null });
+    expect(outcome.stderr).toContain("warning: ConstantInput: every label is 3");
+  });
+
+  it("says how many pairs were cut to --max-length", async () => {
+    const { stderr } = await run("evaluate", ...onData("pairs.csv"), "--max-length", "5");
+    expect(stderr).toMatch(/^\d+ pairs cut to 5 tokens\n$/);
+  });
+
+  it("a reader of stdout that goes away is no error", async () => {
+    const args = ["evaluate", ...onData("pairs.csv")];
+    const shell = `"$0" "$1" ${args.join(" ")} | head -c 0; echo "\${PIPESTATUS[0]}"`;
+    const { spawnSync } = await import("node:child_process");
+    const { stdout, stderr } = spawnSync(
+      "bash",
+      ["-c", shell, process.execPath, path.resolve("bin/sts-native.mjs")],
+      { cwd: directory, encoding: "utf8", env: { ...process.env, OMP_NUM_THREADS: "1" } },
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: "0\n", stderr: "" });
+  });
+});
+
+describe("predict", () => {
+  it("writes one row for each pair, in order, with the library's scores", async () => {
+    const outcome = await run("predict", ...onData("pairs.csv"), "--output", "p.csv", "--json");
+    expect(lastLine(outcome)).toEqual({ n: 30, skipped: 0, output: "p.csv" });
+    const [header, ...rows] = rowsOf("p.csv");
+    expect(header).toBe("id,target");
+    expect(rows.map((row) => row.split(",")[0])).toEqual(rows.map((_, i) => `row-${i}`));
+    using model = await CrossEncoder.load(inDirectory("model"));
+    const scores = await model.predict(tinyPairs(30).map(({ pair }) => pair));
+    const targets = rows.map((row) => Number(row.split(",")[1]));
+    targets.forEach((target, i) => expect(target).toBeCloseTo(scores[i]!, 5));
+  });
+
+  it("keeps the order and the count over many chunks", async () => {
+    await writeTinyData(inDirectory("many.csv"), 5000);
+    expect((await run("predict", ...onData("many.csv"), "--output", "many-p.csv")).code).toBe(0);
+    const ids = rowsOf("many-p.csv").slice(1).map((row) => row.split(",")[0]); // prettier-ignore
+    expect(ids).toEqual(Array.from({ length: 5000 }, (_, i) => `row-${i}`));
+  });
+
+  it("takes files without labels, and does not look at labels", async () => {
+    writeFileSync(
+      inDirectory("free.csv"),
+      "id,sentence1,sentence2,label\na,가,나,unknown\nb,다,라,99\n",
+    );
+    writeFileSync(inDirectory("none.csv"), "id,sentence1,sentence2\na,가,나\n");
+    expect((await run("predict", ...onData("free.csv"), "--output", "free-p.csv")).code).toBe(0);
+    expect(rowsOf("free-p.csv")).toHaveLength(3);
+    expect((await run("predict", ...onData("none.csv"), "--output", "none-p.csv")).code).toBe(0);
+    expect(rowsOf("none-p.csv")).toHaveLength(2);
+  });
+
+  it("writes nothing when a row is bad, and leaves the old file", async () => {
+    writeFileSync(inDirectory("bad.csv"), "id,sentence1,sentence2\na,가,나\nb,,라\n");
+    writeFileSync(inDirectory("old.csv"), "old");
+    const before = readdirSync(directory);
+    expectMistake(
+      await run("predict", ...onData("bad.csv"), "--output", "old.csv"),
+      /bad\.csv:3: /,
+    );
+    expect(readFileSync(inDirectory("old.csv"), "utf8")).toBe("old");
+    expect(readdirSync(directory)).toEqual(before);
+  });
+
+  it("skips bad rows when asked to, counts and lists them", async () => {
+    const args = ["--output", "s.csv", "--on-bad-row", "skip", "--json"];
+    const outcome = await run("predict", ...onData("bad.csv"), ...args);
+    expect(lastLine(outcome)).toEqual({ n: 1, skipped: 1, output: "s.csv" });
+    expect(outcome.stderr).toMatch(/warning: bad\.csv: 1 row left out:\n {2}bad\.csv:3: /);
+    expect(rowsOf("s.csv")).toHaveLength(2);
+  });
+
+  it("does not write over the data", async () => {
+    const before = readFileSync(inDirectory("pairs.csv"), "utf8");
+    expectMistake(
+      await run("predict", ...onData("pairs.csv"), "--output", "./model/../pairs.csv"),
+      /--output: .*pairs\.csv is the data file itself/,
+    );
+    expect(readFileSync(inDirectory("pairs.csv"), "utf8")).toBe(before);
+  });
+
+  it("an output that cannot be written ends with 1 and one message", async () => {
+    const args = [...onData("pairs.csv"), "--output", "no/such/p.csv"];
+    const { code, stderr } = await run("predict", ...args);
+    expect(code).toBe(1);
+    expect(stderr).toBe("error: no/such/p.csv: its directory does not exist; create it first.\n");
+  });
+});
+
+describe("similarity", () => {
+  it("scores two Korean sentences as the library does", async () => {
+    const sentences = ["가 나 다", "가 나 라"] as const;
+    const plain = await run("similarity", "--model", "model", ...sentences);
+    const json = await run("similarity", "--json", "--model=model", "--", ...sentences);
+    using model = await CrossEncoder.load(inDirectory("model"));
+    const [score] = await model.predict([sentences]);
+    expect((lastLine(json) as { score: number }).score).toBeCloseTo(score!, 5);
+    expect(plain).toMatchObject({ code: 0, stdout: `${score!.toFixed(4)}\n`, stderr: "" });
+  });
+
+  it("warns that the scores of an untrained head mean nothing", async () => {
+    await writeTinyModel(inDirectory("no-head"));
+    const config = readJson<object>(inDirectory("no-head/config.json"));
+    writeFileSync(inDirectory("no-head/config.json"), JSON.stringify(config));
+    dropHead(inDirectory("no-head/model.safetensors"));
+    const { code, stderr } = await run("similarity", "--model", "no-head", "가", "나");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^warning: no-head has no trained head \(classifier\..*\): its scores mean nothing/,
+    );
+  });
+});
+
+/** Renames the head's tensors, so that the checkpoint lacks it. */
+function dropHead(file: string): void {
+  const contents = readFileSync(file);
+  const renamed = contents.toString("latin1").replaceAll('"classifier.', '"classifie_.');
+  writeFileSync(file, renamed, "latin1");
+}
