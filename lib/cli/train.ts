@@ -16,7 +16,12 @@ import { requireGiven, requireNoWords } from "./read-flags.js";
 import { TrainReport } from "./train-report.js";
 
 const schema = trainConfigSchema.extend({
-  config: z.string().optional().describe("YAML file of these settings (batchSize: 8); flags win"),
+  config: z
+    .string()
+    .optional()
+    .describe(
+      "YAML file of settings, such as batchSize: 8; flags win; its paths are relative to here",
+    ),
 });
 
 export const train: Command = {

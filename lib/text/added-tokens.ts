@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { WORD } from "./character-classes.js";
 import type { Normalize } from "./normalizers.js";
 
 /** A token that is found in the text as it stands, before words are split. */
@@ -30,9 +31,8 @@ export const addedTokensSchema = z.array(
 /** Text cut at added tokens: the tokens' ids, and the text between them. */
 export type SplitAtTokens = (text: string) => readonly (string | number)[];
 
-const WORD = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]`;
-const endsInWord = new RegExp(`${WORD}$`, "u");
-const startsWithWord = new RegExp(`^${WORD}`, "u");
+const endsInWord = new RegExp(`${WORD}$`, "v");
+const startsWithWord = new RegExp(`^${WORD}`, "v");
 
 /**
  * Finds added tokens as `tokenizers` does: the leftmost, of several the longest, with the spaces

@@ -1,7 +1,7 @@
 import { ReplaceNormalizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 
-import { DROPPED, IDEOGRAPHS } from "./bert-characters.js";
+import { DROPPED, IDEOGRAPHS } from "./character-classes.js";
 import { precompiledNormalizer } from "./precompiled-normalizer.js";
 import { readPart, unsupported } from "./tokenizer-json.js";
 

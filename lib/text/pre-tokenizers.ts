@@ -1,7 +1,7 @@
 import { ByteLevelPreTokenizer, SplitPreTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 
-import { PUNCTUATION } from "./bert-characters.js";
+import { PUNCTUATION, WORD } from "./character-classes.js";
 import { patternSchema } from "./normalizers.js";
 import { readPart, unsupported } from "./tokenizer-json.js";
 
@@ -36,8 +36,7 @@ export function createPreTokenizer(value: unknown, where: string): PreTokenize {
       return (text) => text.match(word) ?? [];
     }
     case "Whitespace": {
-      const word =
-        /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
+      const word = new RegExp(`${WORD}+|[^${WORD}\\p{White_Space}]+`, "gv");
       return (text) => text.match(word) ?? [];
     }
     case "WhitespaceSplit":

@@ -45,7 +45,7 @@ function wordPiece(value: unknown, where: string): SubwordModel {
     vocab: z.record(z.string(), z.unknown()),
     unk_token: z.string().default("[UNK]"),
     continuing_subword_prefix: z.string().default("##"),
-    max_input_chars_per_word: z.int().min(1).max(10_000).default(100),
+    max_input_chars_per_word: z.int().min(1).max(1000).default(100),
   });
   const config = readPart(schema, value, where);
   const vocabulary = readVocabulary(config.vocab, where);

@@ -21,10 +21,15 @@ const COPIED = [
 ] as const;
 
 /**
- * Tells Python to take tokenizer.json as it is. A class of its own, such as `RobertaTokenizer`, would
- * be built anew from the vocabulary, which need not be of that class: klue/roberta's is WordPieces.
+ * tokenizer_config.json that tells Python to take tokenizer.json as it is, type ids included. A class
+ * of its own, such as `RobertaTokenizer`, would be built anew from the vocabulary, which need not be
+ * of that class: klue/roberta's is WordPieces.
  */
-const AS_IT_IS = { tokenizer_class: "PreTrainedTokenizerFast" };
+const asItIs = (config: JsonObject): JsonObject => ({
+  model_input_names: ["input_ids", "token_type_ids", "attention_mask"],
+  ...config,
+  tokenizer_class: "PreTrainedTokenizerFast",
+});
 
 /** A tokenizer as it lies in a model directory. */
 export interface TokenizerFiles {
@@ -55,7 +60,7 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   const config = parse("tokenizer_config.json");
   const inDirectory = (name: string) => path.join(directory, name);
   if (contents.has("tokenizer.json")) {
-    contents.set("tokenizer_config.json", encode({ ...config, ...AS_IT_IS }));
+    contents.set("tokenizer_config.json", encode(asItIs(config)));
     return { json: parse("tokenizer.json"), config, file: inDirectory("tokenizer.json"), contents };
   }
 
@@ -77,7 +82,7 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     file,
   );
   contents.set("tokenizer.json", encode(json));
-  contents.set("tokenizer_config.json", encode({ ...config, ...options, ...AS_IT_IS }));
+  contents.set("tokenizer_config.json", encode(asItIs({ ...config, ...options })));
   return { json, config, file, contents };
 }
 

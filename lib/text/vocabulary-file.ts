@@ -81,7 +81,9 @@ export function convertVocabulary(
       do_lower_case: normalizer.lowercase,
       strip_accents: normalizer.strip_accents,
       tokenize_chinese_chars: normalizer.handle_chinese_chars,
-      ...{ unk_token, cls_token, sep_token, pad_token, mask_token },
+      ...{ unk_token, cls_token, sep_token },
+      ...(vocabulary.has(pad_token) ? { pad_token } : {}),
+      ...(vocabulary.has(mask_token) ? { mask_token } : {}),
       additional_special_tokens: config.additional_special_tokens ?? [],
     },
   };

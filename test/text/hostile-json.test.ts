@@ -16,26 +16,10 @@ function uniforms(seed: number): () => number {
 }
 
 const poison: unknown[] = [
-  null,
-  true,
-  -1,
-  1.5,
-  1e300,
-  "",
-  "x",
-  "\ud800",
-  [],
-  {},
-  [[]],
-  { type: "Sequence" },
+  ...[null, true, -1, 1.5, 1e300, "", "x", "\ud800", [], {}, [[]], ["a", "b"]],
+  ...[{ type: "Sequence" }, { type: "ByteLevel" }],
+  ...[{ String: "" }, { Regex: "(" }, { Regex: "\\p{Nope}" }],
 ];
-poison.push(
-  ["a", "b"],
-  { String: "" },
-  { Regex: "(" },
-  { Regex: "\\p{Nope}" },
-  { type: "ByteLevel" },
-);
 
 /** A copy in which one value somewhere is another, or is gone. */
 function mutate(json: Json, uniform: () => number): Json {
@@ -69,8 +53,7 @@ it.each([
       const tokenizer = await loadWith({ "tokenizer.json": mutated });
       tokenizer.encodePair("비가 <mask> 오다 [SEP] abc\n", "The É 漢字 ㅋㅋ!", 32);
     } catch (error) {
-      if (!(error instanceof StsError))
-        throw new Error(JSON.stringify(mutated).slice(-1500), { cause: error });
+      if (!(error instanceof StsError)) throw error;
       failures.add(error.code);
     }
   }

@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { Tokenizer } from "../../lib/text/tokenizer.js";
-import { failureOf, fixtures, itWithShared, loadWith, readFixture, shared } from "./support.js";
+import {
+  directoryWith,
+  failureOf,
+  fixtures,
+  itWithShared,
+  loadWith,
+  readFixture,
+  shared,
+} from "./support.js";
 
 const texts = readFixture("hostile.json") as string[];
 const saved = async (tokenizer: Tokenizer) => {
@@ -41,6 +49,7 @@ it("a saved tokenizer.json is the file that was loaded, also after that is gone"
   expect(readFileSync(path.join(directory, "tokenizer.json"), "utf8")).toBe(original);
   expect(readJson(directory, "tokenizer_config.json")).toEqual({
     tokenizer_class: "PreTrainedTokenizerFast",
+    model_input_names: ["input_ids", "token_type_ids", "attention_mask"],
     pad_token: "<pad>",
     model_max_length: 64,
   });

@@ -45,6 +45,11 @@ describe("an error names the file and what to do", () => {
     ["a merge", modelOf(bytes, { merges: ["a  b"] }), "model.merges.0: does not join"],
     ["a merge of the unknown", modelOf(bytes, { merges: [["ZZ", "a"]] }), "model.merges.0"],
     [
+      "a pattern",
+      { ...wordpiece, normalizer: { type: "Replace", pattern: { Regex: "(" }, content: "" } },
+      "does not describe a tokenizer (SyntaxError",
+    ],
+    [
       "added tokens",
       { ...wordpiece, added_tokens: [{ id: -1, content: "x" }] },
       "added_tokens.0.id",

@@ -1,6 +1,8 @@
 /**
- * The character classes of BERT tokenizers as the `tokenizers` library draws them. Its tables are
- * those of Unicode 8: what Unicode has assigned since is neither punctuation nor a format character.
+ * Character classes as Python's `tokenizers` draws them, for regular expressions with the flag `v`.
+ * Its tables for BERT are those of Unicode 8: what Unicode has assigned since is neither punctuation
+ * nor a format character there. (Nor an accent: `\p{Mn}` strips accents of scripts encoded since,
+ * which no uncased vocabulary holds. All else is equal, for every code point.)
  */
 
 const PUNCTUATION_SINCE_UNICODE_8 =
@@ -13,7 +15,10 @@ const PUNCTUATION_SINCE_UNICODE_8 =
     .split("\\\n")
     .join("");
 
-/** Punctuation, the inside of a character class for flag `v`: Unicode's, and all ASCII symbols. */
+/** What words are made of: `\w` of other languages' regular expressions. */
+export const WORD = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]`;
+
+/** Unicode's punctuation, and all symbols of ASCII. */
 export const PUNCTUATION = String.raw`[[\p{P}\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E\u166D\u{111C9}]--[${PUNCTUATION_SINCE_UNICODE_8}]]`;
 
 /** What the BERT normalizer drops: controls other than tab and line ends, formats, U+FFFD. */
