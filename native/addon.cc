@@ -32,12 +32,19 @@ Napi::Value RuntimeInfo(const Napi::CallbackInfo& info) {
 
 /** initialize(StsError): must be the first call; errors are instances of that class. */
 Napi::Value Initialize(const Napi::CallbackInfo& info) {
+  if (!info[0].IsFunction()) {
+    throw Napi::TypeError::New(info.Env(), "initialize: expected the class of errors.");
+  }
   Environment::Of(info.Env()).error_class = Napi::Persistent(info[0].As<Napi::Function>());
   return info.Env().Undefined();
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  env.SetInstanceData(std::make_unique<Environment>(env).release());
+  try {
+    env.SetInstanceData(std::make_unique<Environment>(env).release());
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(env, error.what());
+  }
   const auto define = [&](const char* name, Napi::Value (*function)(const Napi::CallbackInfo&)) {
     exports.Set(name, Napi::Function::New(env, function, name));
   };

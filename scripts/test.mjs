@@ -32,9 +32,17 @@ function runJest(/** @type {string[]} */ args) {
     process.execPath,
     // The option takes all words up to the next option, so it comes last.
     [jest, ...args, ...reporters.map((reporter) => `--reporters=${reporter}`)],
-    { cwd: root, stdio: "inherit", env: { ...process.env, STS_TEST_COUNTS: countsFile } },
+    { cwd: root, stdio: "inherit", env: environment() },
   );
   return status ?? 1;
+}
+
+/**
+ * Jest runs several test files at once. Teams of OpenMP threads that wait for each other on shared
+ * cores take many times as long as one thread each.
+ */
+function environment() {
+  return { OMP_NUM_THREADS: "1", ...process.env, STS_TEST_COUNTS: countsFile };
 }
 
 /** What the reporter wrote. Without it jest has not come to its end, which is one failure. */

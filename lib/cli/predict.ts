@@ -29,9 +29,6 @@ type Settings = z.output<typeof schema>;
 /** As many pairs are in memory at a time. */
 const chunkSize = 2048;
 
-/** No column can be called this, for a file with it is refused: labels are not looked at. */
-const noColumn = "\0";
-
 export const predict: Command = {
   name: "predict",
   summary: "Writes the scores of a file's pairs.",
@@ -119,8 +116,7 @@ function read(
   { data, format, columns, onBadRow }: Settings,
   onSkipped: (row: BadRow) => void = () => undefined,
 ): AsyncGenerator<SentencePair> {
-  const unlabelled = { ...columns, label: noColumn };
-  const options = { format, columns: unlabelled, onBadRow, onSkipped, labels: "optional" } as const;
+  const options = { format, columns, onBadRow, onSkipped, labels: "ignored" } as const;
   return readPairs(data, options);
 }
 

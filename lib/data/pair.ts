@@ -1,3 +1,5 @@
+import { invalidArgument } from "../foundation/errors.js";
+
 /** Two sentences and, where it is known, how similar they are. */
 export type SentencePair = {
   /** The file's own id, not necessarily unique; without an id column the 0-based row number. */
@@ -17,6 +19,12 @@ export type LabelRange = { min: number; max: number };
 
 /** The range of STS benchmarks: 0, unrelated, to 5, the same meaning. */
 export const defaultLabelRange: LabelRange = { min: 0, max: 5 };
+
+/** @throws StsError `INVALID_ARGUMENT` unless `min` and `max` are finite and `min` is below */
+export function requireLabelRange({ min, max }: LabelRange): LabelRange {
+  if (Number.isFinite(min) && Number.isFinite(max) && min < max) return { min, max };
+  throw invalidArgument("labelRange", "two numbers, the first below the second", `${min},${max}`);
+}
 
 /** The label nearest to a score. */
 export const clampLabel = (score: number, { min, max }: LabelRange): number =>

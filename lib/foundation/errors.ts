@@ -58,7 +58,10 @@ export class StsError extends Error {
 
 /** The error for an argument: what it is called, what was expected, what came. */
 export function invalidArgument(name: string, expected: string, actual: unknown): StsError {
-  return new StsError("INVALID_ARGUMENT", `${name}: expected ${expected}, got ${describe(actual)}.`);
+  return new StsError(
+    "INVALID_ARGUMENT",
+    `${name}: expected ${expected}, got ${describe(actual)}.`,
+  );
 }
 
 /** A value as an error message shows it: short, and with its type where that is the point. */

@@ -1,13 +1,14 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { resolveModel, type ResolveOptions } from "../checkpoint/hub.js";
-import { clampLabel, defaultLabelRange, type LabelRange } from "../data/pair.js";
+import { clampLabel, defaultLabelRange, requireLabelRange, type LabelRange } from "../data/pair.js";
+import { throwIfAborted } from "../foundation/abort.js";
 import { ioFailed, writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError, invalidArgument } from "../foundation/errors.js";
-import { noGrad } from "../tensor/context.js";
+import { noGrad, unscoped } from "../tensor/context.js";
 import type { Generator } from "../tensor/generator.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { saveDirectory } from "../foundation/save-directory.js";
 import { Tokenizer, type Encoding } from "../text/tokenizer.js";
 import { encodePairs, type Pair } from "./encode-pairs.js";
 import type { Parameters } from "./parameters.js";
@@ -52,7 +53,14 @@ export class CrossEncoder implements Disposable, AsyncDisposable {
    * head that is missing is initialised and named in `initialised`.
    * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `UNSUPPORTED_MODEL`, `HUB_FAILED`
    */
-  static async load(nameOrPath: string, options: LoadOptions = {}): Promise<CrossEncoder> {
+  static load(nameOrPath: string, options: LoadOptions = {}): Promise<CrossEncoder> {
+    return unscoped(() => CrossEncoder.#load(nameOrPath, options));
+  }
+
+  static async #load(nameOrPath: string, options: LoadOptions): Promise<CrossEncoder> {
+    if (typeof nameOrPath !== "string") {
+      throw invalidArgument("model", "a directory or a hub id", nameOrPath);
+    }
     const directory = await resolveModel(nameOrPath, options);
     const own = await readStsConfig(directory);
     const tokenizer = await Tokenizer.load(directory);
@@ -61,7 +69,9 @@ export class CrossEncoder implements Disposable, AsyncDisposable {
       requireVocabulary(directory, tokenizer.vocabularySize, network.config.vocabSize);
       const limit = Math.min(network.maxLength, tokenizer.modelMaxLength ?? Infinity);
       const maxLength = chooseMaxLength(options.maxLength, own?.maxLength, limit);
-      const labelRange = options.labelRange ?? own?.labelRange ?? defaultLabelRange;
+      const labelRange = requireLabelRange(
+        options.labelRange ?? own?.labelRange ?? defaultLabelRange,
+      );
       return new CrossEncoder(network, tokenizer, labelRange, maxLength);
     } catch (error) {
       network[Symbol.dispose]();
@@ -114,7 +124,7 @@ export class CrossEncoder implements Disposable, AsyncDisposable {
     );
     const scores = new Array<number>(encodings.length);
     for (let begin = 0; begin < order.length; begin += batchSize) {
-      if (signal?.aborted) throw new StsError("ABORTED", "The prediction was aborted.");
+      throwIfAborted(signal, "The prediction");
       const indices = order.slice(begin, begin + batchSize);
       const batch = await this.#scores(indices.map((index) => encodings[index]!));
       indices.forEach((index, i) => (scores[index] = batch[i]!));
@@ -123,22 +133,17 @@ export class CrossEncoder implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Writes a directory that `load` and Python's `AutoModelForSequenceClassification` load. Each
-   * file is replaced as a whole, so that a crash leaves a directory that loads.
+   * Writes a directory that `load` and Python's `AutoModelForSequenceClassification` load. A new
+   * directory appears as a whole; in one that is there each file is replaced as a whole, the
+   * weights last.
    * @throws StsError `IO_FAILED`
    */
   async save(directory: string): Promise<void> {
-    const { labelRange, maxLength } = this;
-    const own: StsConfig = { kind: "cross-encoder", labelRange, maxLength };
-    await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+    try {
+      await saveDirectory(directory, (target) => this.#write(target));
+    } catch (error) {
       throw ioFailed(directory, error);
-    });
-    await this.tokenizer.save(directory);
-    await writeFileAtomically(
-      path.join(directory, stsConfigFile),
-      `${JSON.stringify(own, null, 2)}\n`,
-    );
-    await this.network.save(directory);
+    }
   }
 
   /** Frees the weights. Predictions in flight end with `DISPOSED`. */
@@ -153,6 +158,15 @@ export class CrossEncoder implements Disposable, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
     return Promise.resolve();
+  }
+
+  async #write(directory: string): Promise<void> {
+    const { labelRange, maxLength } = this;
+    const own: StsConfig = { kind: "cross-encoder", labelRange, maxLength };
+    const file = path.join(directory, stsConfigFile);
+    await this.tokenizer.save(directory);
+    await writeFileAtomically(file, `${JSON.stringify(own, null, 2)}\n`);
+    await this.network.save(directory);
   }
 
   #scores(encodings: readonly Encoding[]): Promise<number[]> {

@@ -6,7 +6,9 @@ import { StsError } from "../foundation/errors.js";
 /** `sts_config.json`: what Hugging Face's files cannot say of a model. */
 const schema = z.strictObject({
   kind: z.literal("cross-encoder"),
-  labelRange: z.strictObject({ min: z.number(), max: z.number() }),
+  labelRange: z
+    .strictObject({ min: z.number(), max: z.number() })
+    .refine(({ min, max }) => min < max, "min must be below max"),
   maxLength: z.int().positive(),
 });
 

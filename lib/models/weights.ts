@@ -4,6 +4,7 @@ import { readTensors } from "../checkpoint/tensors.js";
 import { StsError } from "../foundation/errors.js";
 import { callInBackground } from "../tensor/call.js";
 import { Generator } from "../tensor/generator.js";
+import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { initialise, type ParameterSpec } from "./parameters.js";
 
@@ -34,7 +35,10 @@ export type LoadedWeights = {
  * unread.
  * @throws StsError `CHECKPOINT_CORRUPT`, listing the keys that are missing or of a wrong shape
  */
-export async function loadWeights(request: WeightsRequest): Promise<LoadedWeights> {
+export const loadWeights = (request: WeightsRequest): Promise<LoadedWeights> =>
+  scope(() => readWeights(request));
+
+async function readWeights(request: WeightsRequest): Promise<LoadedWeights> {
   const { tensors } = await openCheckpoint(request.directory);
   const find = (spec: ParameterSpec) =>
     aliases(spec.name, request.prefix)

@@ -15,7 +15,6 @@ export type NumericArray =
 export type NativeTensorInfo = {
   shape: number[];
   dtype: DType;
-  device: string;
   requiresGrad: boolean;
 };
 

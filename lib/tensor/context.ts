@@ -16,6 +16,12 @@ export const withContext = <T>(change: Partial<Context>, body: () => T): T =>
   storage.run({ ...currentContext(), ...change }, body);
 
 /**
+ * Runs `body`, which may be asynchronous, outside of any scope: its tensors belong to an object
+ * that frees them itself.
+ */
+export const unscoped = <T>(body: () => T): T => withContext({ scope: undefined }, body);
+
+/**
  * Runs `body`, which may be asynchronous, without recording operations for the backward pass.
  * It saves the memory of the intermediate results.
  */

@@ -1,3 +1,4 @@
+import { invalidArgument } from "../foundation/errors.js";
 import { addon, type GeneratorHandle } from "../native/addon.js";
 import { Tensor } from "./tensor.js";
 
@@ -8,7 +9,11 @@ import { Tensor } from "./tensor.js";
 export class Generator {
   readonly handle: GeneratorHandle;
 
+  /** @param seed an integer from 0 to 2^53 - 1 */
   constructor(seed: number) {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw invalidArgument("seed", "an integer from 0 to 2^53 - 1", seed);
+    }
     this.handle = addon().createGenerator(BigInt(seed));
   }
 

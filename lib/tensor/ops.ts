@@ -26,7 +26,6 @@ export const ops = {
   scale: (input: Tensor, factor: number) => tensor("aten::mul.Scalar", input, factor),
   to: (input: Tensor, dtype: DType) => tensor("aten::to.dtype", input, dtype),
   detach: (input: Tensor) => tensor("aten::detach", input),
-  clone: (input: Tensor) => tensor("aten::clone", input),
   zeros: (shape: readonly number[], dtype: DType = "float32") =>
     tensor("aten::zeros", shape, dtype),
   ones: (shape: readonly number[], dtype: DType = "float32") => tensor("aten::ones", shape, dtype),
@@ -50,7 +49,7 @@ export const ops = {
   dropout: (input: Tensor, p: number, generator: Generator | null) => {
     if (p === 0 || !generator) return input;
     const keep = tensor("aten::bernoulli.p", ops.detach(input), 1 - p, generator);
-    return ops.mul(input, ops.scale(keep, 1 / (1 - p)));
+    return ops.mul(input, ops.scale(keep, p < 1 ? 1 / (1 - p) : 0));
   },
 
   l1Loss: (input: Tensor, target: Tensor, reduction: Reduction) =>

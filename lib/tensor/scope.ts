@@ -5,13 +5,16 @@ import { Tensor } from "./tensor.js";
 /** The tensors made while a scope is the innermost one. */
 export class Scope {
   readonly #tensors = new Set<Tensor>();
+  #isClosed = false;
 
   add(tensor: Tensor): void {
-    this.#tensors.add(tensor);
+    if (this.#isClosed) tensor.dispose();
+    else this.#tensors.add(tensor);
   }
 
   /** Disposes all but `kept`, which go to the scope around this one, where there is one. */
   close(kept: ReadonlySet<Tensor>, outer: Scope | undefined): void {
+    this.#isClosed = true;
     for (const tensor of this.#tensors) {
       if (kept.has(tensor)) outer?.add(tensor);
       else tensor.dispose();
@@ -25,7 +28,7 @@ export class Scope {
  * or tensors in an array, a map or a plain object. `body` may be asynchronous; the scope then
  * follows its awaits and ends when its promise does. After an error everything is freed.
  *
- * @example const score = scope(() => ops.mean(ops.abs(ops.sub(scores, labels))));
+ * @example const error = scope(() => ops.l1Loss(scores, labels, "mean").item());
  */
 export function scope<T>(body: () => T): T {
   const outer = currentContext().scope;

@@ -14,7 +14,7 @@ export function longestFirst(first: number, second: number, room: number): [numb
   const shorter = Math.min(first, second);
   const half = Math.floor(room / 2);
   const [short, long] = shorter <= half ? [shorter, room - shorter] : [half, room - half];
-  return first >= second ? [long, short] : [short, long];
+  return first > second ? [long, short] : [short, long];
 }
 
 /** The `length` tokens of a sentence that stay. */

@@ -1,5 +1,6 @@
+import { StsError } from "../foundation/errors.js";
 import { callInBackground } from "../tensor/call.js";
-import { noGrad } from "../tensor/context.js";
+import { noGrad, unscoped } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -119,17 +120,17 @@ export class AdamW implements Disposable {
 
 function group(named: readonly (readonly [string, Tensor])[], weightDecay: number): Group {
   const parameters = named.map(([, tensor]) => tensor);
-  return {
+  return unscoped(() => ({
     weightDecay,
     parameters,
     means: parameters.map((tensor) => ops.zerosLike(tensor)),
     squares: parameters.map((tensor) => ops.zerosLike(tensor)),
     steps: parameters.map(() => ops.zeros([])),
-  };
+  }));
 }
 
 function gradOf(parameter: Tensor): Tensor {
   const grad = parameter.grad;
-  if (!grad) throw new Error("A parameter has no gradient: backward has not reached it.");
+  if (!grad) throw new StsError("INTERNAL", "Backward has not reached every parameter.");
   return grad;
 }

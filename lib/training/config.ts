@@ -33,8 +33,8 @@ export const trainConfigSchema = z.strictObject({
   format: z.enum(dataFormats).optional().describe("format of the data files; else by extension"),
   columns: columnsSchema.default({}).describe("column names: sentence1=…,sentence2=…,label=…,id=…"),
   labelRange: labelRangeSchema
-    .default({ min: 0, max: 5 })
-    .describe("lowest and highest label: min,max"),
+    .exactOptional()
+    .describe("lowest and highest label: min,max; else the model's own, or 0,5"),
   onBadRow: z.enum(["error", "skip"]).default("error").describe("what a bad row does"),
   validationRatio: z
     .number()

@@ -1,4 +1,4 @@
-import type { SentencePair } from "../data/pair.js";
+import type { LabelRange, SentencePair } from "../data/pair.js";
 import type { BadRow } from "../data/bad-rows.js";
 import { loadPairs } from "../data/read-pairs.js";
 import { trainValidationSplit } from "../data/split.js";
@@ -14,11 +14,14 @@ export type Datasets = {
   skipped: Map<string, readonly BadRow[]>;
 };
 
-/** Reads the files of a configuration; without a dev file, splits one from train. */
-export async function loadDatasets(config: TrainConfig): Promise<Datasets> {
+/**
+ * Reads the files of a configuration; without a dev file, splits one from train.
+ * @param labelRange what the labels are checked against
+ */
+export async function loadDatasets(config: TrainConfig, labelRange: LabelRange): Promise<Datasets> {
   const skipped = new Map<string, readonly BadRow[]>();
   const load = async (file: string, labels: "required" | "optional") => {
-    const { format, columns, labelRange, onBadRow } = config;
+    const { format, columns, onBadRow } = config;
     const result = await loadPairs(file, { format, columns, labelRange, onBadRow, labels });
     if (result.skipped.length > 0) skipped.set(file, result.skipped);
     return result.pairs;

@@ -9,7 +9,7 @@ export type StartEvent = {
   pairs: { train: number; dev: number; test: number | null };
   /** Whether dev was split from train for want of a file. */
   devFromTrain: boolean;
-  /** Pairs of all sets that were cut to the maximum length. */
+  /** Pairs of train and dev that were cut to the maximum length. */
   truncated: number;
   maxLength: number;
   /** Numbers that are trained. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { StsError, describe } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
+import { columnFields } from "../data/columns.js";
 import { trainConfigSchema, type TrainConfig } from "./config.js";
 
 /**
@@ -22,11 +23,14 @@ function explain(issue: z.core.$ZodIssue, known: readonly string[]): string[] {
   const key = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const prefix = key === "" ? "" : `${key}.`;
+    const names = key === "columns" ? columnFields : key === "" ? known : [];
     return issue.keys.map(
-      (name) =>
-        `there is no setting "${prefix}${name}".${key === "" ? suggestion(name, known) : ""}`,
+      (name) => `there is no setting "${prefix}${name}".${suggestion(name, names)}`,
     );
   }
   if (issue.input === undefined) return [`${key} is required.`];
-  return [`${key}: ${issue.message}, got ${describe(issue.input)}.`];
+  return [`${key}: ${issue.message}, got ${shown(issue.input)}.`];
 }
+
+const shown = (value: unknown): string =>
+  typeof value === "object" ? JSON.stringify(value) : describe(value);

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir } from "node:fs/promises";
+import { appendFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { ioFailed, writeFileAtomically } from "../foundation/atomic-file.js";
@@ -11,23 +11,34 @@ export class RunDirectory {
   private constructor(readonly path: string) {}
 
   /**
+   * Throws `INVALID_ARGUMENT` when something is already at a run's path: to be asked before long
+   * work.
+   */
+  static async requireFree(output: string): Promise<void> {
+    const entries = await readdir(output).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return [];
+      if (error.code === "ENOTDIR") return ["a file"];
+      throw ioFailed(output, error);
+    });
+    if (entries.length > 0) throw occupied(output);
+  }
+
+  /**
    * Makes the directory and writes `config.yaml`, from which the run can be repeated.
    * @throws StsError `INVALID_ARGUMENT` when something is already there, `IO_FAILED`
    */
   static async create(config: TrainConfig): Promise<RunDirectory> {
-    const run = new RunDirectory(config.output);
+    const { output } = config;
+    await RunDirectory.requireFree(output);
+    const run = new RunDirectory(output);
     try {
-      await mkdir(run.path, { recursive: true });
-      if ((await readdir(run.path)).length > 0) {
-        throw new StsError(
-          "INVALID_ARGUMENT",
-          `output: ${run.path} is not empty. Choose another directory, or remove it first.`,
-        );
-      }
+      await mkdir(output, { recursive: true });
+      // Of two runs that are started at once, one gets the directory.
+      await writeFile(run.#file("config.yaml"), stringify(config), { flag: "wx" });
     } catch (error) {
-      throw ioFailed(run.path, error);
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(output);
+      throw ioFailed(output, error);
     }
-    await writeFileAtomically(run.#file("config.yaml"), stringify(config));
     return run;
   }
 
@@ -62,4 +73,11 @@ export class RunDirectory {
   #file(name: string): string {
     return path.join(this.path, name);
   }
+}
+
+function occupied(output: string): StsError {
+  return new StsError(
+    "INVALID_ARGUMENT",
+    `output: ${output} is not empty. Choose another directory, or remove it first.`,
+  );
 }

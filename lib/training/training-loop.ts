@@ -70,7 +70,8 @@ export class TrainingLoop implements Disposable {
   }
 
   async #takeStep(epoch: number, indices: readonly number[]): Promise<void> {
-    const { config, plan, directory, callbacks } = this.#inputs;
+    const { config, plan, directory, callbacks, signal } = this.#inputs;
+    if (signal?.aborted) await this.#abort();
     const lr = config.lr * this.#schedule(this.#step);
     const { loss, gradNorm } = await this.#throughput.measure(indices.length, () =>
       this.#optimise(indices, lr),
@@ -85,7 +86,6 @@ export class TrainingLoop implements Disposable {
       steps: plan.steps,
       secondsLeft: this.#throughput.secondsFor(pairsLeft),
     });
-    if (this.#inputs.signal?.aborted) await this.#abort();
   }
 
   /** Accumulate, clip, step, zero. */
@@ -120,9 +120,11 @@ export class TrainingLoop implements Disposable {
   }
 
   async #evaluate(epoch: number): Promise<void> {
-    const { config, model, dev, directory, callbacks } = this.#inputs;
+    const { config, model, dev, directory, callbacks, signal } = this.#inputs;
     const step = this.#step;
-    const metrics = await evaluate(model, dev, { batchSize: config.batchSize });
+    const metrics = await evaluate(model, dev, { batchSize: config.batchSize, signal }).catch(
+      (error: unknown) => (signal?.aborted ? this.#abort() : Promise.reject(error as Error)),
+    );
     const isBest = this.#best.update({ epoch, step, ...metrics });
     if (isBest) await model.save(directory.best);
     await model.save(directory.last);

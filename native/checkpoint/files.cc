@@ -31,6 +31,7 @@ class File {
  public:
   File(std::string path, int flags) : path_(std::move(path)) {
     descriptor_ = open(path_.c_str(), flags | O_CLOEXEC, 0666);
+    if (path_.find('\0') != std::string::npos) Fail("holds a NUL character");
     if (descriptor_ < 0) Fail("cannot be opened");
   }
   File(const File&) = delete;
@@ -79,11 +80,15 @@ class File {
 };
 
 Location ToLocation(const Napi::Object& object) {
-  return {.file = object.Get("file").ToString(),
-          .dtype = ParseDType(object.Get("dtype").ToString()),
-          .shape = ToInt64Vector(object.Get("shape"), "shape"),
-          .stride = ToInt64Vector(object.Get("stride"), "stride"),
-          .byte_offset = object.Get("byteOffset").ToNumber().Int64Value()};
+  Location location{.file = object.Get("file").ToString(),
+                    .dtype = ParseDType(object.Get("dtype").ToString()),
+                    .shape = ToInt64Vector(object.Get("shape"), "shape"),
+                    .stride = ToInt64Vector(object.Get("stride"), "stride"),
+                    .byte_offset = object.Get("byteOffset").ToNumber().Int64Value()};
+  if (location.shape.size() != location.stride.size()) {
+    throw Failure("INVALID_ARGUMENT", "a location's shape and stride are not of one length.");
+  }
+  return location;
 }
 
 /** Reads the elements that the location spans, then lays them out in row-major order. */

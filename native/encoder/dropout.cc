@@ -10,7 +10,7 @@ at::Tensor DropoutMask(const at::Tensor& like, double p, const at::Generator& ge
   const at::NoGradGuard no_grad;
   return at::empty_like(like, at::MemoryFormat::Contiguous)
       .bernoulli_(1 - p, generator)
-      .mul_(1 / (1 - p));
+      .mul_(p < 1 ? 1 / (1 - p) : 0);
 }
 
 at::Tensor Dropout(const at::Tensor& input, double p,

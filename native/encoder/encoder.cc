@@ -29,6 +29,8 @@ at::Tensor Encoder::LayerNorm::operator()(const at::Tensor& input) const {
 }
 
 Encoder::Encoder(const EncoderConfig& config, const Parameters& parameters) : config_(config) {
+  TORCH_CHECK(config.num_hidden_layers >= 1, "an encoder needs a layer");
+  TORCH_CHECK(config.num_attention_heads >= 1, "an encoder needs an attention head");
   const auto linear = [&](const std::string& name) {
     return Linear{Find(parameters, name + ".weight"), Find(parameters, name + ".bias")};
   };

@@ -2,6 +2,7 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -40,6 +41,16 @@ EncoderConfig ToEncoderConfig(const Napi::Object& config) {
           .hidden_act = FindActivation(config.Get("hiddenAct").ToString())};
 }
 
+/** The borders must cover every token: rows that no sequence holds would stay unwritten. */
+void RequireWhole(const PackedBatch& batch) {
+  const auto& borders = batch.cumulative_lengths;
+  const int64_t tokens = batch.input_ids.numel();
+  const bool whole = !borders.empty() && borders.front() == 0 && borders.back() == tokens &&
+                     std::is_sorted(borders.begin(), borders.end()) &&
+                     batch.position_ids.numel() == tokens && batch.token_type_ids.numel() == tokens;
+  if (!whole) throw Failure("INVALID_ARGUMENT", "batch: its parts are not of one length.");
+}
+
 PackedBatch ToPackedBatch(const Napi::Object& batch) {
   return {.input_ids = UnwrapTensor(batch.Get("inputIds"), "inputIds"),
           .position_ids = UnwrapTensor(batch.Get("positionIds"), "positionIds"),
@@ -52,6 +63,7 @@ ForwardCall ToForwardCall(const Napi::CallbackInfo& info) {
                    .batch = ToPackedBatch(info[1].As<Napi::Object>()),
                    .dropout = std::nullopt,
                    .grad_enabled = info[3].As<Napi::Boolean>()};
+  RequireWhole(call.batch);
   if (!info[2].IsNull()) call.dropout = UnwrapGenerator(info[2], "generator");
   return call;
 }

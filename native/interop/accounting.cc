@@ -2,17 +2,19 @@
 
 namespace sts {
 
-void Accounting::Add(napi_env env, const at::Tensor& tensor) {
+void Accounting::Add(napi_env env, const c10::Storage& storage) {
   ++tensors_;
-  auto& shared = storages_[tensor.storage().unsafeGetStorageImpl()];
+  if (!storage) return;
+  auto& shared = storages_[storage.unsafeGetStorageImpl()];
   if (shared.handles++ > 0) return;
-  shared.bytes = static_cast<int64_t>(tensor.storage().nbytes());
+  shared.bytes = static_cast<int64_t>(storage.nbytes());
   AdjustBytes(env, shared.bytes);
 }
 
-void Accounting::Remove(napi_env env, const at::Tensor& tensor) {
+void Accounting::Remove(napi_env env, const c10::Storage& storage) {
   --tensors_;
-  const auto found = storages_.find(tensor.storage().unsafeGetStorageImpl());
+  if (!storage) return;
+  const auto found = storages_.find(storage.unsafeGetStorageImpl());
   if (--found->second.handles > 0) return;
   AdjustBytes(env, -found->second.bytes);
   storages_.erase(found);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include <c10/core/Storage.h>
 #include <node_api.h>
 
 #include <cstdint>
@@ -14,8 +14,10 @@ namespace sts {
  */
 class Accounting {
  public:
-  void Add(napi_env env, const at::Tensor& tensor);
-  void Remove(napi_env env, const at::Tensor& tensor);
+  /** A handle on memory; an empty storage, as of a sparse tensor, counts without bytes. */
+  void Add(napi_env env, const c10::Storage& storage);
+  /** Takes the storage that was added, whatever the tensor's has become since. */
+  void Remove(napi_env env, const c10::Storage& storage);
 
   int64_t tensors() const { return tensors_; }
   int64_t bytes() const { return bytes_; }

@@ -12,8 +12,13 @@ Background::Background(Napi::Env env, int compute_threads)
   if (status != napi_ok) throw Failure("INTERNAL", "Node could not create a thread-safe function.");
   // The process must end by itself when no work is queued.
   napi_unref_threadsafe_function(env, settle_);
+  try {
+    thread_ = std::thread([this] { Loop(); });
+  } catch (...) {
+    napi_release_threadsafe_function(settle_, napi_tsfn_abort);
+    throw;
+  }
   napi_add_env_cleanup_hook(env, StopBeforeExit, this);
-  thread_ = std::thread([this] { Loop(); });
 }
 
 Background::~Background() {

@@ -30,9 +30,18 @@ Failure Classify(std::exception_ptr exception) {
 }
 
 Napi::Error ToError(Napi::Env env, const Failure& failure) {
+  if (Environment::Of(env).error_class.IsEmpty()) {
+    return Napi::Error::New(
+        env, "the addon is used before initialize: " + failure.code + ": " + failure.what());
+  }
   const auto instance = Environment::Of(env).error_class.New(
       {Napi::String::New(env, failure.code), Napi::String::New(env, failure.what())});
   return Napi::Error(env, instance);
+}
+
+Napi::Error WithCode(Napi::Env env, const Napi::Error& error) {
+  if (error.Value().Has("code")) return error;
+  return ToError(env, Failure("INVALID_ARGUMENT", error.Message()));
 }
 
 }  // namespace sts

@@ -104,7 +104,6 @@ Napi::Value TensorInfo(const Napi::CallbackInfo& info) {
     auto result = Napi::Object::New(env);
     result.Set("shape", shape);
     result.Set("dtype", DTypeName(tensor.scalar_type()));
-    result.Set("device", tensor.device().str());
     result.Set("requiresGrad", tensor.requires_grad());
     return result;
   });

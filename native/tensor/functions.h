@@ -10,7 +10,7 @@ Napi::Value TensorFromData(const Napi::CallbackInfo& info);
 /** tensorToData(tensor): its elements in row-major order, copied into a typed array. */
 Napi::Value TensorToData(const Napi::CallbackInfo& info);
 
-/** tensorInfo(tensor): {shape, dtype, device, requiresGrad}. */
+/** tensorInfo(tensor): {shape, dtype, requiresGrad}. */
 Napi::Value TensorInfo(const Napi::CallbackInfo& info);
 
 Napi::Value DisposeTensorHandle(const Napi::CallbackInfo& info);

@@ -16,19 +16,22 @@ struct TensorHolder {
 
   TensorHolder(napi_env env, std::shared_ptr<Accounting> accounting, at::Tensor tensor)
       : env(env), accounting(std::move(accounting)), tensor(std::move(tensor)) {
-    this->accounting->Add(env, this->tensor);
+    if (this->tensor.has_storage()) storage = this->tensor.storage();
+    this->accounting->Add(env, storage);
   }
   ~TensorHolder() { Release(); }
 
   void Release() {
     if (!tensor.defined()) return;
-    accounting->Remove(env, tensor);
+    accounting->Remove(env, storage);
+    storage = c10::Storage();
     tensor = at::Tensor();
   }
 
   napi_env env;
   std::shared_ptr<Accounting> accounting;
   at::Tensor tensor;
+  c10::Storage storage;
 };
 
 struct GeneratorHolder {

@@ -100,6 +100,14 @@ it("a sentence that is not a string is named", async () => {
   expect(error.message).toBe("second: expected a string, got undefined.");
 });
 
+it("an added token that the model knows has the model's id", async () => {
+  const json = readFixture("wordpiece/tokenizer.json") as Record<string, unknown>;
+  const tokenizer = await loadWith({
+    "tokenizer.json": { ...json, added_tokens: [{ id: 7, content: "[SEP]", special: true }] },
+  });
+  expect([...tokenizer.encode("[SEP]", 8).ids]).toEqual([2, 3, 3]);
+});
+
 it("ids read back as tokens", async () => {
   const tokenizer = await loadTiny("wordpiece");
   const { ids } = tokenizer.encode("<PERSON> !", 16);

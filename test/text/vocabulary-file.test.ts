@@ -88,6 +88,15 @@ describe("tokens that were added to the vocabulary", () => {
     expect(tokenizer.vocabularySize).toBe(12);
   });
 
+  it("are lowercased with the text, unless they are special", async () => {
+    const files = { ...vocabularyFile, "added_tokens.json": { "<PERSON>": 11 } };
+    expect(await tokensOf(files, "<person>")).toBe("<PERSON>");
+    const options = { additional_special_tokens: ["<PERSON>"] };
+    expect(await tokensOf({ ...files, "tokenizer_config.json": options }, "<person>")).toBe(
+      "< person >",
+    );
+  });
+
   it("as special ones of the vocabulary are found in the text", async () => {
     const files = {
       "vocab.txt": file("비", "<PERSON>"),

@@ -147,7 +147,11 @@ it("a signal finishes the step, saves the weights and says where they are", asyn
   const settings = options({ epochs: 50 });
   const training = new Trainer(settings, {
     signal: abort.signal,
-    callbacks: { onStep: ({ step }) => void (step === 3 && abort.abort()) },
+    callbacks: {
+      onStep: ({ step }) => {
+        if (step === 3) abort.abort();
+      },
+    },
   }).train();
   await expect(training).rejects.toMatchObject({
     code: "ABORTED",

@@ -1,0 +1,25 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+
+/**
+ * Lets `write` fill a directory. One that does not exist yet is filled under a temporary name
+ * beside it and renamed, so that it never exists half.
+ */
+export async function saveDirectory(
+  directory: string,
+  write: (directory: string) => Promise<void>,
+): Promise<void> {
+  if (existsSync(directory)) return write(directory);
+  const parent = path.dirname(path.resolve(directory));
+  const temporary = path.join(parent, `.sts-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+  await mkdir(temporary, { recursive: true });
+  try {
+    await write(temporary);
+    await rename(temporary, directory);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
