@@ -47,7 +47,7 @@ export function flagsOf(schema: z.ZodObject): Flag[] {
       description: property.description ?? "",
       required: required.includes(key),
       choices: property.enum,
-      default: defaultText(property.default),
+      default: typeof property.default === "object" ? undefined : property.default?.toString(),
       parse: (text) => checked(fields[key]!, name, text, convert(key, name, property, text)),
     };
   });
@@ -55,12 +55,6 @@ export function flagsOf(schema: z.ZodObject): Flag[] {
 
 export const kebabCase = (key: string): string =>
   key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-
-/** A default as one would write it; none for an object that is empty. */
-function defaultText(value: Property["default"]): string | undefined {
-  if (typeof value === "object") return Object.values(value).join(",") || undefined;
-  return value === undefined ? undefined : String(value);
-}
 
 function convert(key: string, name: string, { type, enum: choices }: Property, text: string) {
   const shortForm = shortForms[key];

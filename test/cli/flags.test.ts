@@ -19,7 +19,7 @@ it("types, defaults and choices are the schema's", () => {
   expect(flag("model")).toMatchObject({ type: "string", required: true, default: undefined });
   expect(flag("epochs")).toMatchObject({ type: "number", required: false, default: "3" });
   expect(flag("on-bad-row")).toMatchObject({ choices: ["error", "skip"], default: "error" });
-  expect(flag("label-range")).toMatchObject({ type: "string", default: "0,5" });
+  expect(flag("label-range")).toMatchObject({ type: "string", default: undefined });
   expect(flag("columns")).toMatchObject({ required: false, default: undefined });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { CrossEncoder } from "../../lib/models/cross-encoder.js";
 import { memory } from "../../lib/tensor/memory.js";
+import { scope } from "../../lib/tensor/scope.js";
 import { largestDifference } from "../support/fixtures.js";
 import { tinyPairs, writeTinyModel } from "../support/tiny-model.js";
 
@@ -85,6 +86,30 @@ it("a saved model gives the same scores and remembers its label range and length
   expect(again.maxLength).toBe(12);
   const scores = await ranged.predict(pairs, { clamp: false });
   expect(await again.predict(pairs, { clamp: false })).toEqual(scores);
+});
+
+it("a model that is loaded inside a scope outlives it", async () => {
+  using other = await scope(() => CrossEncoder.load(directory));
+  expect(await other.predict(pairs)).toHaveLength(pairs.length);
+});
+
+it.each([
+  [["ab"], /pairs\[0\]: expected an array of two sentences/],
+  [[["a", "b"], null], /pairs\[1\]/],
+  [[["a"]], /pairs\[0\]/],
+])("the pairs %j are refused by their place", async (wrong, message) => {
+  await expect(model.predict(wrong as never)).rejects.toThrow(message);
+});
+
+it.each([
+  [5, 0],
+  [NaN, 5],
+])("a label range from %p to %p is refused", async (min, max) => {
+  const before = memory();
+  await expect(CrossEncoder.load(directory, { labelRange: { min, max } })).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+  });
+  expect(memory()).toEqual(before);
 });
 
 it("a maximum length beyond the model's positions is refused with the limit", async () => {

@@ -118,6 +118,10 @@ describe("random numbers", () => {
     });
   });
 
+  it.each([-1, 1.5, NaN, 2 ** 53])("the seed %p is refused", (seed) => {
+    expect(() => new Generator(seed)).toThrow(/seed: expected an integer/);
+  });
+
   it("dropout keeps the mean and is the identity outside training", () => {
     scope(() => {
       const ones = ops.ones([100_000]);
@@ -126,6 +130,7 @@ describe("random numbers", () => {
       expect(kept.length / dropped.length).toBeCloseTo(0.7, 2);
       expect(kept.every((value) => Math.abs(value - 1 / 0.7) < 1e-6)).toBe(true);
       expect(ops.dropout(ones, 0.3, null)).toBe(ones);
+      expect(ops.dropout(ops.ones([2]), 1, new Generator(1)).toNumbers()).toEqual([0, 0]);
     });
   });
 });
@@ -150,6 +155,33 @@ describe("memory is given back", () => {
       expect(memory()).toEqual({ tensors: before.tensors + 2, bytes: before.bytes + 400 });
     });
     expect(memory()).toEqual(before);
+  });
+
+  it("also of a tensor whose storage was exchanged, resized or is none", () => {
+    const before = memory();
+    scope(() => {
+      const [a, b] = [ops.zeros([4]), ops.zeros([8])];
+      call("aten::set_.source_Tensor", a, b);
+      b.dispose();
+      call("aten::resize_", a, [1000]);
+      expect(() => ops.tanh(call("aten::to_sparse", ops.ones([3])) as Tensor)).not.toThrow();
+    });
+    expect(memory()).toEqual(before);
+  });
+
+  it("what a scope's work makes after the scope has failed is freed too", async () => {
+    const before = memory().tensors;
+    let late: Tensor | undefined;
+    const work = scope(async () => {
+      const slow = new Promise<void>((resolve) => setTimeout(resolve, 5)).then(() => {
+        late = vector(1);
+      });
+      await Promise.all([slow, Promise.reject(new Error("on purpose"))]);
+    });
+    await expect(work).rejects.toThrow("on purpose");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(late?.isDisposed).toBe(true);
+    expect(memory().tensors).toBe(before);
   });
 
   it("at the end of a scope, but for what it returns", () => {

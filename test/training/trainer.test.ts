@@ -161,6 +161,39 @@ it("a signal finishes the step, saves the weights and says where they are", asyn
   expect(await weightsOf(settings.output)).not.toEqual([]);
 });
 
+it("a signal during an evaluation stops it and saves the weights", async () => {
+  const abort = new AbortController();
+  const settings = options({ epochs: 50 });
+  const training = new Trainer(settings, {
+    signal: abort.signal,
+    // The last step before the first evaluation.
+    callbacks: { onStep: ({ step }) => (step === 5 ? abort.abort() : undefined) },
+  }).train();
+  await expect(training).rejects.toThrow(/after step 5/);
+  expect(await readdir(settings.output)).not.toContain("best");
+  expect(await weightsOf(settings.output)).not.toEqual([]);
+});
+
+it("a mistake that is found before the training leaves nothing in the way", async () => {
+  const settings = options({ maxLength: 2 });
+  await expect(new Trainer(settings).train()).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  await new Trainer({ ...settings, maxLength: 16, epochs: 1 }).train();
+});
+
+it("the label range of the starting model is kept unless another is given", async () => {
+  const model = inDirectory("ranged");
+  using source = await CrossEncoder.load(inDirectory("model"), { labelRange: { min: -2, max: 9 } });
+  await source.save(model);
+  const kept = await train({ model, epochs: 1 });
+  const given = await train({ model, epochs: 1, labelRange: { min: 0, max: 6 } });
+  using a = await CrossEncoder.load(path.join(kept.output, "best"));
+  using b = await CrossEncoder.load(path.join(given.output, "best"));
+  expect([a.labelRange, b.labelRange]).toEqual([
+    { min: -2, max: 9 },
+    { min: 0, max: 6 },
+  ]);
+});
+
 it("a directory that holds something is not overwritten", async () => {
   await expect(train({ output: inDirectory("model") })).rejects.toMatchObject({
     code: "INVALID_ARGUMENT",
