@@ -17,6 +17,8 @@ const train = [
   ...["--dev", "data/sample/dev.csv"],
   ...["--test", "data/sample/test.csv"],
   ...["--output", run],
+  // The toy is small: it takes a higher learning rate and more epochs than a real encoder.
+  ...["--lr", "3e-4", "--epochs", "10"],
 ];
 const evaluate = ["evaluate", "--model", best, "--data", "data/sample/test.csv"];
 const predict = [

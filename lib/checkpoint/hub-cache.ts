@@ -3,15 +3,8 @@ import path from "node:path";
 import { getHFHubCachePath, getRepoFolderName } from "@huggingface/hub";
 
 import { ioFailed, replaceFile, writeFileAtomically } from "../foundation/atomic-file.js";
+import { weightFiles } from "./open.js";
 import { readShardIndex } from "./shard-index.js";
-
-/** What weights are called, the best first; a repository often has several of these. */
-export const weightFiles: readonly string[] = [
-  "model.safetensors",
-  "model.safetensors.index.json",
-  "pytorch_model.bin",
-  "pytorch_model.bin.index.json",
-];
 
 const commitHash = /^[0-9a-f]{40}$/;
 

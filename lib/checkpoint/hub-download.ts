@@ -4,7 +4,8 @@ import path from "node:path";
 import { listFiles, modelInfo } from "@huggingface/hub";
 
 import { StsError } from "../foundation/errors.js";
-import { CachedModel, weightFiles } from "./hub-cache.js";
+import { CachedModel } from "./hub-cache.js";
+import { weightFiles } from "./open.js";
 import { HubClient } from "./hub-client.js";
 import type { DownloadProgress, ResolveOptions } from "./hub.js";
 import { readShardIndex } from "./shard-index.js";

@@ -14,8 +14,8 @@ export type Checkpoint = {
   tensors: ReadonlyMap<string, TensorLocation>;
 };
 
-/** The files that weights are looked for in, the first that exists is taken. */
-const candidates = [
+/** What files of weights are called; a model often has several, and the first of them is taken. */
+export const weightFiles: readonly string[] = [
   "model.safetensors",
   "model.safetensors.index.json",
   "pytorch_model.bin",
@@ -33,7 +33,7 @@ const foreignWeights = /\.(h5|msgpack|onnx|gguf|ckpt|ot)$|^adapter_model\./;
  */
 export async function openCheckpoint(directory: string): Promise<Checkpoint> {
   const present = await listDirectory(directory);
-  const name = candidates.find((candidate) => present.includes(candidate));
+  const name = weightFiles.find((candidate) => present.includes(candidate));
   if (name === undefined) throw notFound(directory, present);
   if (name.endsWith(".index.json")) return openSharded(directory, name);
   const path = join(directory, name);
@@ -84,6 +84,6 @@ function notFound(directory: string, present: readonly string[]): StsError {
       : "";
   return new StsError(
     "NOT_FOUND",
-    `${directory}: no weights found, looked for ${candidates.join(", ")}.${hint}`,
+    `${directory}: no weights found, looked for ${weightFiles.join(", ")}.${hint}`,
   );
 }
