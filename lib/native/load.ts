@@ -22,6 +22,7 @@ export function loadAddon(root: string = packageRoot): unknown {
     const remedy = configuration === "Debug" ? "Run `npm run build:native:debug`." : setUp;
     throw new StsError("LIBTORCH_NOT_FOUND", `The addon is not built: no ${file}. ${remedy}`);
   }
+  spinShortly();
   try {
     return createRequire(import.meta.url)(file);
   } catch (cause) {
@@ -33,6 +34,15 @@ export function loadAddon(root: string = packageRoot): unknown {
       { cause },
     );
   }
+}
+
+/**
+ * libgomp, which libtorch computes with, lets threads that wait spin for milliseconds before they
+ * sleep. Where another process shares the cores, threads then spin while the one they wait for has
+ * no core, and training becomes some ten times slower. It reads its settings when it is loaded.
+ */
+function spinShortly(): void {
+  if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= "10000";
 }
 
 /**
