@@ -15,9 +15,10 @@ export class RunDirectory {
    * work.
    */
   static async requireFree(output: string): Promise<void> {
-    const entries = await readdir(output).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      if (error.code === "ENOTDIR") return ["a file"];
+    const entries = await readdir(output).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") return [];
+      if (code === "ENOTDIR") return ["a file"];
       throw ioFailed(output, error);
     });
     if (entries.length > 0) throw occupied(output);
