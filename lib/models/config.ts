@@ -2,8 +2,12 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { StsError, describe } from "../foundation/errors.js";
 
-/** `config.json` as it was read: kept whole, so that a saved model says all that its source did. */
-export type HuggingFaceConfig = Readonly<Record<string, unknown>>;
+/** A `config.json`, kept whole, so that a saved model says all that its source did. */
+export type HuggingFaceConfig = {
+  /** Its path, for messages. */
+  file: string;
+  values: Readonly<Record<string, unknown>>;
+};
 
 /** The shape of a BERT-like encoder, in the terms of `config.json`. */
 export type EncoderConfig = {
@@ -60,7 +64,7 @@ export async function readConfig(directory: string): Promise<HuggingFaceConfig> 
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new StsError("CHECKPOINT_CORRUPT", `${file}: expected an object.`);
   }
-  return value as HuggingFaceConfig;
+  return { file, values: value as Record<string, unknown> };
 }
 
 /** The encoder's shape out of `config.json`, with the family's defaults. Names the key at fault. */
@@ -92,34 +96,34 @@ export function parseEncoderConfig(
     classifierDropout: probability(config, "classifier_dropout", hiddenDropoutProb),
   };
   if (hiddenSize % parsed.numAttentionHeads !== 0) {
-    throw corrupt("num_attention_heads", `a divisor of hidden_size ${hiddenSize}`, parsed.numAttentionHeads);
+    throw corrupt(config, "num_attention_heads", `a divisor of hidden_size ${hiddenSize}`, parsed.numAttentionHeads);
   }
   requireAbsolutePositions(config);
   return parsed;
 }
 
 function activation(config: HuggingFaceConfig): string {
-  const value = config.hidden_act ?? "gelu";
+  const value = config.values.hidden_act ?? "gelu";
   const name = value === "swish" ? "silu" : value;
   if (typeof name === "string" && activations.includes(name)) return name;
   throw new StsError(
     "UNSUPPORTED_MODEL",
-    `config.json: hidden_act ${describe(value)} is not supported; supported are ${activations.join(", ")}.`,
+    `${config.file}: hidden_act ${describe(value)} is not supported; supported are ${activations.join(", ")}.`,
   );
 }
 
 function requireAbsolutePositions(config: HuggingFaceConfig): void {
-  const type = config.position_embedding_type ?? "absolute";
+  const type = config.values.position_embedding_type ?? "absolute";
   if (type === "absolute") return;
   throw new StsError(
     "UNSUPPORTED_MODEL",
-    `config.json: position_embedding_type ${describe(type)} is not supported; supported is absolute.`,
+    `${config.file}: position_embedding_type ${describe(type)} is not supported; supported is absolute.`,
   );
 }
 
 function integer(config: HuggingFaceConfig, key: string, otherwise: number, min: number): number {
   const value = number(config, key, otherwise, min, 2 ** 31 - 1);
-  if (!Number.isInteger(value)) throw corrupt(key, "an integer", value);
+  if (!Number.isInteger(value)) throw corrupt(config, key, "an integer", value);
   return value;
 }
 
@@ -133,16 +137,16 @@ function number(
   min: number,
   max: number,
 ): number {
-  const value = config[key] ?? otherwise;
+  const value = config.values[key] ?? otherwise;
   if (typeof value !== "number" || !(value >= min && value <= max)) {
-    throw corrupt(key, `a number from ${min} to ${max}`, value);
+    throw corrupt(config, key, `a number from ${min} to ${max}`, value);
   }
   return value;
 }
 
-function corrupt(key: string, expected: string, actual: unknown): StsError {
+function corrupt(config: HuggingFaceConfig, key: string, expected: string, actual: unknown): StsError {
   return new StsError(
     "CHECKPOINT_CORRUPT",
-    `config.json: ${key}: expected ${expected}, got ${describe(actual)}.`,
+    `${config.file}: ${key}: expected ${expected}, got ${describe(actual)}.`,
   );
 }

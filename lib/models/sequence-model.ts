@@ -126,10 +126,10 @@ export class SequenceModel implements Disposable {
   }
 
   /** `config.json` for one regression output, with everything else as the source had it. */
-  #savedConfig(): HuggingFaceConfig {
+  #savedConfig(): HuggingFaceConfig["values"] {
     const { source, family } = this.#network;
     const replaced = ["_name_or_path", "torch_dtype", "num_labels"];
-    const kept = Object.entries(source).filter(([key]) => !replaced.includes(key));
+    const kept = Object.entries(source.values).filter(([key]) => !replaced.includes(key));
     return {
       ...Object.fromEntries(kept),
       architectures: [family.architecture],

@@ -15,11 +15,11 @@ const families: ReadonlyMap<string, Family> = new Map([
 
 /** The family of a model. Throws `UNSUPPORTED_MODEL`, listing those that are supported. */
 export function findFamily(config: HuggingFaceConfig): Family {
-  const type = config.model_type;
+  const type = config.values.model_type;
   const family = typeof type === "string" ? families.get(type) : undefined;
   if (family) return family;
   throw new StsError(
     "UNSUPPORTED_MODEL",
-    `config.json: model_type ${describe(type)} is not supported; supported are ${[...families.keys()].join(", ")}.`,
+    `${config.file}: model_type ${describe(type)} is not supported; supported are ${[...families.keys()].join(", ")}.`,
   );
 }
