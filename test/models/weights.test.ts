@@ -5,6 +5,7 @@ import { SequenceModel } from "../../lib/models/sequence-model.js";
 import { saveSafetensors } from "../../lib/checkpoint/tensors.js";
 import { memory } from "../../lib/tensor/memory.js";
 import { ops } from "../../lib/tensor/ops.js";
+import { scope } from "../../lib/tensor/scope.js";
 import type { Tensor } from "../../lib/tensor/tensor.js";
 import { fixture, readJson } from "../support/fixtures.js";
 
@@ -24,12 +25,13 @@ async function writeConfig(change: object): Promise<void> {
   await writeFile(`${directory}/config.json`, JSON.stringify({ ...config, ...change }));
 }
 
-async function writeWeights(change: (weights: Map<string, Tensor>) => void): Promise<void> {
-  using model = await SequenceModel.load(source, 0);
-  const weights = new Map(model.parameters);
-  change(weights);
-  await saveSafetensors(`${directory}/model.safetensors`, weights, {});
-}
+const writeWeights = (change: (weights: Map<string, Tensor>) => void): Promise<void> =>
+  scope(async () => {
+    using model = await SequenceModel.load(source, 0);
+    const weights = new Map(model.parameters);
+    change(weights);
+    await saveSafetensors(`${directory}/model.safetensors`, weights, {});
+  });
 
 it("an unsupported model type is named, with those that are supported", async () => {
   await writeConfig({ model_type: "gpt2" });
