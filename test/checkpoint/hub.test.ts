@@ -71,7 +71,7 @@ describe("a directory", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it.each(["./missing", "../missing", "/no/such/model", "~/model", "a\\b", "runs/x/best", "runs/"])(
+  it.each(["./missing", "../missing", "/no/such/model", "~/model", "a\\b", "runs/x/best", "no-such-directory/"])(
     "that does not exist, %s, is not looked for on the hub",
     async (name) => {
       const { code, message } = await refusal(resolveModel(name));
