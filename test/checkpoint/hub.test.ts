@@ -71,15 +71,20 @@ describe("a directory", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it.each(["./missing", "../missing", "/no/such/model", "~/model", "a\\b", "runs/x/best", "no-such-directory/"])(
-    "that does not exist, %s, is not looked for on the hub",
-    async (name) => {
-      const { code, message } = await refusal(resolveModel(name));
-      expect(code).toBe("NOT_FOUND");
-      expect(message).toContain(`${name}: there is no such directory`);
-      expect(server.requests).toEqual([]);
-    },
-  );
+  it.each([
+    "./missing",
+    "../missing",
+    "/no/such/model",
+    "~/model",
+    "a\\b",
+    "runs/x/best",
+    "no-such-directory/",
+  ])("that does not exist, %s, is not looked for on the hub", async (name) => {
+    const { code, message } = await refusal(resolveModel(name));
+    expect(code).toBe("NOT_FOUND");
+    expect(message).toContain(`${name}: there is no such directory`);
+    expect(server.requests).toEqual([]);
+  });
 
   it("is asked for where a file is named", async () => {
     const file = path.join(home, "model.safetensors");
