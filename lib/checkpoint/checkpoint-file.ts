@@ -33,7 +33,7 @@ export class CheckpointFile {
     while (filled < length) {
       const { bytesRead } = await this.handle
         .read(bytes, filled, length - filled, offset + filled)
-        .catch((error: unknown) => Promise.reject(ioFailed(this.path, error)));
+        .catch((error: unknown) => Promise.reject(readFailed(this.path, error)));
       if (bytesRead === 0) throw cutOff();
       filled += bytesRead;
     }
@@ -51,11 +51,15 @@ export async function withCheckpointFile<T>(
   use: (file: CheckpointFile) => Promise<T>,
 ): Promise<T> {
   // Asked before opening: to open a named pipe would wait for a writer.
-  const status = await stat(path).catch((error: unknown) => Promise.reject(ioFailed(path, error)));
+  const status = await stat(path).catch((error: unknown) =>
+    Promise.reject(readFailed(path, error)),
+  );
   if (!status.isFile()) {
     throw new StsError("NOT_FOUND", `${path}: expected a file, but it is a directory or a device.`);
   }
-  const handle = await open(path).catch((error: unknown) => Promise.reject(ioFailed(path, error)));
+  const handle = await open(path).catch((error: unknown) =>
+    Promise.reject(readFailed(path, error)),
+  );
   try {
     const file = new CheckpointFile(path, (await handle.stat()).size, handle);
     await refuseStandIn(file);
@@ -66,7 +70,7 @@ export async function withCheckpointFile<T>(
 }
 
 /** The error for a path that cannot be read, from what Node.js says about it. */
-export function ioFailed(path: string, error: unknown): StsError {
+export function readFailed(path: string, error: unknown): StsError {
   const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
   return code === "ENOENT" || code === "ENOTDIR"
     ? new StsError("NOT_FOUND", `${path}: there is no such file.`, { cause: error })

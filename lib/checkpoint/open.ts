@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { describe, StsError } from "../foundation/errors.js";
-import { corrupt, ioFailed } from "./checkpoint-file.js";
+import { corrupt, readFailed } from "./checkpoint-file.js";
 import type { TensorLocation } from "./location.js";
 import { readSafetensorsHeader } from "./safetensors.js";
 import { readShardIndex } from "./shard-index.js";
@@ -43,7 +43,7 @@ export async function openCheckpoint(directory: string): Promise<Checkpoint> {
 async function listDirectory(directory: string): Promise<string[]> {
   return readdir(directory).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "ENOTDIR") throw ioFailed(directory, error);
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw readFailed(directory, error);
     const problem = code === "ENOENT" ? "there is no such directory" : "this is a file";
     const message = `${directory}: ${problem}; expected the directory of a model.`;
     throw new StsError("NOT_FOUND", message, { cause: error });
