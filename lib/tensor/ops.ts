@@ -19,8 +19,15 @@ export const ops = {
     tensor("aten::linear", input, weight, bias),
   tanh: (input: Tensor) => tensor("aten::tanh", input),
   gelu: (input: Tensor) => tensor("aten::gelu", input),
+  relu: (input: Tensor) => tensor("aten::relu", input),
   indexSelect: (input: Tensor, dimension: number, index: Tensor) =>
     tensor("aten::index_select", input, dimension, index),
+  indexCopy: (input: Tensor, dimension: number, index: Tensor, source: Tensor) =>
+    tensor("aten::index_copy", input, dimension, index, source),
+  reshape: (input: Tensor, shape: readonly number[]) => tensor("aten::reshape", input, shape),
+  /** Reduces runs of rows, `lengths` (int64) rows each, to one row each. */
+  segmentReduce: (input: Tensor, reduction: "mean" | "max", lengths: Tensor) =>
+    tensor("aten::segment_reduce", input, reduction, lengths),
   squeeze: (input: Tensor, dimension: number) => tensor("aten::squeeze.dim", input, dimension),
   mul: (input: Tensor, other: Tensor) => tensor("aten::mul.Tensor", input, other),
   scale: (input: Tensor, factor: number) => tensor("aten::mul.Scalar", input, factor),
@@ -56,4 +63,69 @@ export const ops = {
     tensor("aten::l1_loss", input, target, reductions[reduction]),
   mseLoss: (input: Tensor, target: Tensor, reduction: Reduction) =>
     tensor("aten::mse_loss", input, target, reductions[reduction]),
+  huberLoss: (input: Tensor, target: Tensor, reduction: Reduction, delta: number) =>
+    tensor("aten::huber_loss", input, target, reductions[reduction], delta),
+  smoothL1Loss: (input: Tensor, target: Tensor, reduction: Reduction, beta: number) =>
+    tensor("aten::smooth_l1_loss", input, target, reductions[reduction], beta),
+  /** @param target probabilities of the input's shape */
+  binaryCrossEntropyWithLogits: (input: Tensor, target: Tensor, reduction: Reduction) =>
+    tensor(
+      "aten::binary_cross_entropy_with_logits",
+      input,
+      target,
+      null,
+      null,
+      reductions[reduction],
+    ),
+  /** @param target the right classes, int64 [batch], for an input [batch, classes] */
+  crossEntropy: (input: Tensor, target: Tensor, reduction: Reduction) =>
+    tensor("aten::cross_entropy_loss", input, target, null, reductions[reduction]),
+  /** The Kullback-Leibler divergence of `target` from `input`, both logarithms of probabilities. */
+  klDiv: (input: Tensor, target: Tensor, reduction: Reduction) =>
+    tensor("aten::kl_div", input, target, reductions[reduction], true),
+
+  add: (input: Tensor, other: Tensor) => tensor("aten::add.Tensor", input, other),
+  addScalar: (input: Tensor, other: number) => tensor("aten::add.Scalar", input, other),
+  sub: (input: Tensor, other: Tensor) => tensor("aten::sub.Tensor", input, other),
+  div: (input: Tensor, other: Tensor) => tensor("aten::div.Tensor", input, other),
+  divScalar: (input: Tensor, other: number) => tensor("aten::div.Scalar", input, other),
+  matmul: (input: Tensor, other: Tensor) => tensor("aten::matmul", input, other),
+  /** The transpose of a matrix. */
+  t: (input: Tensor) => tensor("aten::t", input),
+  abs: (input: Tensor) => tensor("aten::abs", input),
+  /** To the nearest integer, halves to the even one. */
+  round: (input: Tensor) => tensor("aten::round", input),
+  sqrt: (input: Tensor) => tensor("aten::sqrt", input),
+  square: (input: Tensor) => tensor("aten::square", input),
+  sigmoid: (input: Tensor) => tensor("aten::sigmoid", input),
+  softmax: (input: Tensor, dimension: number) => tensor("aten::softmax.int", input, dimension),
+  logSoftmax: (input: Tensor, dimension: number) =>
+    tensor("aten::log_softmax.int", input, dimension),
+  logsumexp: (input: Tensor, dimension: number) => tensor("aten::logsumexp", input, [dimension]),
+  clampMin: (input: Tensor, least: number) => tensor("aten::clamp_min", input, least),
+  /** The mean of all elements, a scalar. */
+  mean: (input: Tensor) => tensor("aten::mean", input),
+  /** The sum of all elements, a scalar. */
+  sum: (input: Tensor) => tensor("aten::sum", input),
+  /** Sums over one dimension, which is dropped. */
+  sumOver: (input: Tensor, dimension: number) =>
+    tensor("aten::sum.dim_IntList", input, [dimension]),
+  /** 2-norms along one dimension, which stays with size 1. */
+  normOver: (input: Tensor, dimension: number) =>
+    tensor("aten::linalg_vector_norm", input, 2, [dimension], true),
+
+  unsqueeze: (input: Tensor, dimension: number) => tensor("aten::unsqueeze", input, dimension),
+  flatten: (input: Tensor) => tensor("aten::flatten.using_ints", input),
+  cat: (inputs: readonly Tensor[]) => tensor("aten::cat", inputs),
+  narrow: (input: Tensor, dimension: number, start: number, length: number) =>
+    tensor("aten::narrow", input, dimension, start, length),
+  /** Zeros after the last element of the last dimension. */
+  padEnd: (input: Tensor, count: number) => tensor("aten::constant_pad_nd", input, [0, count]),
+  ge: (input: Tensor, least: number) => tensor("aten::ge.Scalar", input, least),
+  lt: (input: Tensor, other: Tensor) => tensor("aten::lt.Tensor", input, other),
+  /** The places of the elements that are not zero, int64 [count, dimensions]. */
+  nonzero: (input: Tensor) => tensor("aten::nonzero", input),
+  logicalNot: (input: Tensor) => tensor("aten::logical_not", input),
+  maskedFill: (input: Tensor, mask: Tensor, value: number) =>
+    tensor("aten::masked_fill.Scalar", input, mask, value),
 };
