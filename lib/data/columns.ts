@@ -1,7 +1,17 @@
 import { describe, StsError } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
 
-export const columnFields = ["id", "sentence1", "sentence2", "label", "source"] as const;
+/** The fields of pairs, then those of triplets. */
+export const columnFields = [
+  "id",
+  "sentence1",
+  "sentence2",
+  "label",
+  "source",
+  "anchor",
+  "positive",
+  "negative",
+] as const;
 
 /** What a column can be read as. */
 export type ColumnField = (typeof columnFields)[number];

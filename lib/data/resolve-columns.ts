@@ -1,74 +1,62 @@
 import { describe, StsError } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
-import { columnFields, type ColumnField, type ColumnMapping } from "./columns.js";
+import type { ColumnField, ColumnMapping } from "./columns.js";
 import type { Header } from "./records.js";
 
-/** The names that are looked for, in this order, where a field is not mapped. */
-const usualNames: Readonly<Record<ColumnField, readonly string[]>> = {
-  id: ["id"],
-  sentence1: ["sentence1", "sentence_1"],
-  sentence2: ["sentence2", "sentence_2"],
-  label: ["label", "score"],
-  source: ["source"],
+/** A field that a kind of file has. */
+export type Field = {
+  /** The names that are looked for, in this order, where the field is not mapped. */
+  names: readonly string[];
+  /** Whether the file must have a column for it: always, only if it is mapped, or not at all. */
+  presence: "required" | "if mapped" | "optional";
 };
 
-/** Whether a row must have a label, may have one, or its label is not looked at. */
-export type LabelMode = "required" | "optional" | "ignored";
-
-/** The columns to read: the sentences always, the others where the file has them. */
-export type Columns = ColumnMapping & { sentence1: string; sentence2: string };
+/** The fields that are looked for, in this order. */
+export type FieldTable = Readonly<Partial<Record<ColumnField, Field>>>;
 
 /**
- * Finds the fields in a file's header. A mapped column has to be there, but for the label where
- * labels are optional: one mapping then serves files with labels and without.
+ * Finds fields in a file's header. Those of the mapping that the table does not have are not looked
+ * at, so that one mapping serves files of several kinds.
+ * @returns the column of each field that was found: of the required ones, all
  * @throws StsError `INVALID_DATA` that lists the file's columns
  */
 export function resolveColumns(
   filePath: string,
   header: Header,
   mapping: ColumnMapping,
-  labels: LabelMode,
-): Columns {
-  const required = {
-    id: mapping.id !== undefined,
-    sentence1: true,
-    sentence2: true,
-    label: labels === "required",
-    source: mapping.source !== undefined,
-  };
+  fields: FieldTable,
+): ColumnMapping {
   const found: ColumnMapping = {};
-  const missing: ColumnField[] = [];
-  for (const field of columnFields) {
-    if (field === "label" && labels === "ignored") continue;
-    const column = candidates(field, mapping).find((name) => header.has(name));
-    if (column !== undefined) found[field] = column;
-    else if (required[field]) missing.push(field);
+  const missing: [ColumnField, Field][] = [];
+  for (const [name, field] of Object.entries(fields) as [ColumnField, Field][]) {
+    const mapped = mapping[name];
+    const column = candidates(mapped, field).find((candidate) => header.has(candidate));
+    const isNeeded = mapped === undefined ? field.presence === "required" : field.presence !== "optional";
+    if (column !== undefined) found[name] = column;
+    else if (isNeeded) missing.push([name, field]);
   }
-  const { sentence1, sentence2 } = found;
-  if (missing.length > 0 || sentence1 === undefined || sentence2 === undefined) {
-    throw missingColumns(filePath, header, mapping, missing);
-  }
+  if (missing.length > 0) throw missingColumns(filePath, header, mapping, missing);
   rejectRepeated(filePath, header, Object.values(found));
-  return { ...found, sentence1, sentence2 };
+  return found;
 }
 
-function candidates(field: ColumnField, mapping: ColumnMapping): readonly string[] {
-  const mapped = mapping[field];
-  return mapped === undefined ? usualNames[field] : [mapped];
+function candidates(mapped: string | undefined, field: Field): readonly string[] {
+  return mapped === undefined ? field.names : [mapped];
 }
 
 function missingColumns(
   filePath: string,
   header: Header,
   mapping: ColumnMapping,
-  missing: readonly ColumnField[],
+  missing: readonly [ColumnField, Field][],
 ): StsError {
-  const wanted = missing.map((field) => {
-    const names = candidates(field, mapping);
-    const hint = mapping[field] === undefined ? "" : suggestion(names[0]!, header.names);
-    return `There is no column ${names.map(describe).join(" or ")} for ${field}.${hint} `;
+  const wanted = missing.map(([name, field]) => {
+    const mapped = mapping[name];
+    const looked = candidates(mapped, field).map(describe).join(" or ");
+    const hint = mapped === undefined ? "" : suggestion(mapped, header.names);
+    return `There is no column ${looked} for ${name}.${hint} `;
   });
-  const example = missing.map((field) => `${field}=COLUMN`).join(",");
+  const example = missing.map(([name]) => `${name}=COLUMN`).join(",");
   return new StsError(
     "INVALID_DATA",
     `${filePath}:${header.line}: ${wanted.join("")}` +

@@ -1,7 +1,7 @@
 import { describe } from "../foundation/errors.js";
+import type { LabelMode, PairColumns } from "./pair-columns.js";
 import type { LabelRange, SentencePair } from "./pair.js";
 import { type Row, RowError } from "./records.js";
-import type { Columns, LabelMode } from "./resolve-columns.js";
 
 /** What a row has to fulfil. */
 export type RowRules = { labels: LabelMode; labelRange: LabelRange };
@@ -11,7 +11,7 @@ export type RowRules = { labels: LabelMode; labelRange: LabelRange };
  * @param index the 0-based number of the row, which is the id where the file has no ids
  * @throws RowError saying why the row cannot be used
  */
-export function toPair(row: Row, index: number, columns: Columns, rules: RowRules): SentencePair {
+export function toPair(row: Row, index: number, columns: PairColumns, rules: RowRules): SentencePair {
   const source = columns.source === undefined ? undefined : text(row, columns.source);
   return {
     id: columns.id === undefined ? String(index) : identifier(row, columns.id),
@@ -29,7 +29,8 @@ function identifier(row: Row, column: string): string {
   return id;
 }
 
-function sentence(row: Row, column: string): string {
+/** @throws RowError where there is no text, or one that cannot be read or written */
+export function sentence(row: Row, column: string): string {
   const value = row.value(column);
   if (value === undefined || value === null) {
     throw new RowError(`no value in the column ${describe(column)}`);
@@ -37,10 +38,14 @@ function sentence(row: Row, column: string): string {
   if (typeof value !== "string") {
     throw new RowError(`${describe(column)} must be a text, got ${describe(value)}`);
   }
-  // Format and control characters, such as the zero-width space, leave nothing to compare either.
-  if (!/[^\s\p{Cc}\p{Cf}]/u.test(value)) throw new RowError(`${describe(column)} is empty`);
+  if (!isVisible(value)) throw new RowError(`${describe(column)} is empty`);
   rejectUnwritable(value, column);
   return value;
+}
+
+/** Format and control characters, such as the zero-width space, leave nothing to read either. */
+export function isVisible(text: string): boolean {
+  return /[^\s\p{Cc}\p{Cf}]/u.test(text);
 }
 
 /** A text or a number; undefined where there is none. */

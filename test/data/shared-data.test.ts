@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { loadExamples } from "../../lib/data/examples.js";
 import { loadPairs } from "../../lib/data/read-pairs.js";
+import { readTextLines } from "../../lib/data/text-lines.js";
 
 const shared = path.join(process.cwd(), "..", "shared", "data");
 const present = existsSync(shared);
@@ -45,4 +47,52 @@ withData("KLUE-NLI reads by a mapping, without labels", async () => {
   for (const { id, line } of pairs) {
     expect(lines.slice(line - 1, line + 1).join("")).toContain(JSON.stringify(id));
   }
+});
+
+/** How often each relation is there. */
+const nli = { "xnli.dev.ko.tsv": 830, "xnli.test.ko.tsv": 1670, "klue-nli-v1.1_dev.json": 1000 };
+
+withData.each(Object.entries(nli))("%s reads as %d triplets or pairs", async (name, count) => {
+  const filePath = path.join(shared, "nli", name);
+  const triplets = await loadExamples(filePath, { kind: "nli" });
+  const pairs = await loadExamples(filePath, { kind: "nli-pairs" });
+  const nothing = { withoutConsensus: 0, withoutContradiction: 0 };
+  expect([triplets.leftOut, pairs.leftOut]).toEqual([nothing, nothing]);
+  expect(triplets.examples).toHaveLength(count);
+  expect(pairs.examples).toEqual(
+    triplets.examples.map((example) => ({ ...example, texts: example.texts.slice(0, 2) })),
+  );
+  const relations = relationsOf(filePath);
+  for (const { texts, label } of triplets.examples) {
+    const [anchor, positive, negative] = texts;
+    expect(relations).toContain(JSON.stringify([anchor, positive, "entailment"]));
+    expect(relations).toContain(JSON.stringify([anchor, negative, "contradiction"]));
+    expect(label).toBe(5);
+  }
+});
+
+/** Premise, hypothesis and relation of each row, read without the library. */
+function relationsOf(filePath: string): Set<string> {
+  const text = readFileSync(filePath, "utf8");
+  type Row = { premise: string; hypothesis: string; gold_label: string };
+  const rows = filePath.endsWith(".json")
+    ? (JSON.parse(text) as Row[]).map((row) => [row.premise, row.hypothesis, row.gold_label])
+    : text.split("\n").map((row) => row.replace(/\r$/, "").split("\t"));
+  return new Set(rows.map((row) => JSON.stringify(row)));
+}
+
+withData("all reviews of the corpus read, in no more memory than a part of the file", async () => {
+  const filePath = path.join(shared, "corpus", "nsmc-reviews.txt.gz");
+  let count = 0;
+  let characters = 0;
+  let most = 0;
+  const before = process.memoryUsage.rss();
+  for await (const { line, text } of readTextLines(filePath)) {
+    if (line !== ++count) throw new Error(`${line} is not the line after ${count - 1}`);
+    characters += text.length;
+    if (count % 50_000 === 0) most = Math.max(most, process.memoryUsage.rss() - before);
+  }
+  expect(count).toBe(666_453);
+  expect(characters).toBeGreaterThan(24_000_000);
+  expect(most).toBeLessThan(60e6);
 });
