@@ -7,6 +7,10 @@ import { readPart } from "./tokenizer-json.js";
 /** From a sentence to the ids of its tokens, without special tokens. */
 export interface Pipeline {
   readonly vocabulary: ReadonlyMap<string, number>;
+  /** The ids of special tokens that were added, and of the unknown token. */
+  readonly special: ReadonlySet<number>;
+  /** What the tokens inside a word begin with; null where they begin as others do. */
+  readonly continuingPrefix: string | null;
   encode(text: string): number[];
 }
 
@@ -37,7 +41,12 @@ export function createPipeline(json: Record<string, unknown>, file: string): Pip
     normalize,
   );
 
+  const special = new Set(tokens.filter((token) => token.special).map(({ id }) => id));
+  if (model.unknownId !== null) special.add(model.unknownId);
+
   return {
+    special,
+    continuingPrefix: model.continuingPrefix,
     vocabulary: new Map([...model.vocabulary, ...tokens.map((t) => [t.content, t.id] as const)]),
     encode: (text) => {
       const ids: number[] = [];

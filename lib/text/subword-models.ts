@@ -7,6 +7,10 @@ import { createUnigram } from "./unigram.js";
 /** The third stage of a tokenizer: words in, ids of their pieces out. */
 export interface SubwordModel {
   readonly vocabulary: ReadonlyMap<string, number>;
+  /** What stands for what is not in the vocabulary; null where that is left out. */
+  readonly unknownId: number | null;
+  /** What the tokens inside a word begin with; null where they begin as others do. */
+  readonly continuingPrefix: string | null;
   encode(words: string[]): number[];
 }
 
@@ -54,6 +58,9 @@ function wordPiece(value: unknown, where: string): SubwordModel {
   const model = new WordPiece({ ...config, vocab });
   return {
     vocabulary,
+    unknownId: vocabulary.get(config.unk_token)!,
+    // Of an empty prefix nothing can be told.
+    continuingPrefix: config.continuing_subword_prefix || null,
     encode: (words) => model.encode(words).map((piece) => vocabulary.get(piece)!),
   };
 }
@@ -71,7 +78,12 @@ function unigram(value: unknown, where: string): SubwordModel {
   }
   const vocabulary = new Map(config.vocab.map(([piece], id) => [piece, id]));
   const segment = createUnigram(config.vocab, config.unk_id);
-  return { vocabulary, encode: (words) => words.flatMap((word) => segment(word)) };
+  return {
+    vocabulary,
+    unknownId: config.unk_id,
+    continuingPrefix: null,
+    encode: (words) => words.flatMap((word) => segment(word)),
+  };
 }
 
 function bytePairEncoding(value: unknown, where: string): SubwordModel {
@@ -106,6 +118,8 @@ function bytePairEncoding(value: unknown, where: string): SubwordModel {
   const unknownId = unknown === null ? -1 : vocabulary.get(unknown)!;
   return {
     vocabulary,
+    unknownId: unknown === null ? null : unknownId,
+    continuingPrefix: null,
     encode: (words) => {
       const ids: number[] = [];
       for (const word of words) {

@@ -37,6 +37,8 @@ export interface TokenizerFiles {
   readonly json: JsonObject;
   /** tokenizer_config.json; empty where there is none. */
   readonly config: JsonObject;
+  /** special_tokens_map.json; empty where there is none. */
+  readonly specialTokens: JsonObject;
   /** The file that `json` is from, for messages. */
   readonly file: string;
   /** What `writeTokenizerFiles` writes: file name to content. */
@@ -58,10 +60,12 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     return content ? parseObject(content, path.join(directory, name)) : {};
   };
   const config = parse("tokenizer_config.json");
+  const specialTokens = parse("special_tokens_map.json");
   const inDirectory = (name: string) => path.join(directory, name);
   if (contents.has("tokenizer.json")) {
     contents.set("tokenizer_config.json", encode(asItIs(config)));
-    return { json: parse("tokenizer.json"), config, file: inDirectory("tokenizer.json"), contents };
+    const json = parse("tokenizer.json");
+    return { json, config, specialTokens, file: inDirectory("tokenizer.json"), contents };
   }
 
   const vocabulary = contents.get("vocab.txt");
@@ -76,14 +80,14 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
     decode(vocabulary, file),
     {
       ...addedTokens(parse("added_tokens.json")),
-      ...parse("special_tokens_map.json"),
+      ...specialTokens,
       ...config,
     },
     file,
   );
   contents.set("tokenizer.json", encode(json));
   contents.set("tokenizer_config.json", encode(asItIs({ ...config, ...options })));
-  return { json, config, file, contents };
+  return { json, config, specialTokens, file, contents };
 }
 
 /**

@@ -3,6 +3,8 @@ import { toUSVString } from "node:util";
 import { z } from "zod";
 
 import { invalidArgument, StsError } from "../foundation/errors.js";
+import type { MaskingFacts } from "./masking.js";
+import { readMaskingFacts } from "./masking-facts.js";
 import { createPipeline } from "./pipeline.js";
 import type { Pipeline } from "./pipeline.js";
 import { readTemplates } from "./post-processor.js";
@@ -49,6 +51,7 @@ export class Tokenizer {
   readonly #templates: Templates;
   readonly #side: TruncationSide;
   #tokens: ReadonlyMap<number, string> | undefined;
+  #masking: MaskingFacts | undefined;
 
   /**
    * Reads `tokenizer.json`, or `vocab.txt` where there is none, and `tokenizer_config.json`.
@@ -110,6 +113,15 @@ export class Tokenizer {
   tokensOf(ids: Iterable<number>): string[] {
     this.#tokens ??= new Map([...this.#pipeline.vocabulary].map(([token, id]) => [id, token]));
     return Array.from(ids, (id) => this.#tokens?.get(id) ?? "");
+  }
+
+  /**
+   * What masking has to know of the tokens, for `maskTokens`.
+   * @throws StsError UNSUPPORTED_MODEL for a tokenizer without a mask token
+   */
+  get masking(): MaskingFacts {
+    this.#masking ??= readMaskingFacts(this.#files, this.#pipeline, this.#templates);
+    return this.#masking;
   }
 
   /**

@@ -8,10 +8,11 @@ import { corrupt, readPart } from "./tokenizer-json.js";
 const WORD_PIECE_CLASS =
   /^(Bert|Electra|DistilBert|PreTrained)Tokenizer(Fast)?$|^TokenizersBackend$/;
 
-const token = z
+/** A special token of tokenizer_config.json: its text, or an object that has it. */
+export const tokenSchema = z
   .union([z.string(), z.looseObject({ content: z.string() })])
   .transform((value) => (typeof value === "string" ? value : value.content));
-const named = (name: string) => token.nullish().transform((value) => value ?? name);
+const named = (name: string) => tokenSchema.nullish().transform((value) => value ?? name);
 
 const optionsSchema = z.looseObject({
   tokenizer_class: z.string().nullish(),
@@ -23,7 +24,7 @@ const optionsSchema = z.looseObject({
   sep_token: named("[SEP]"),
   pad_token: named("[PAD]"),
   mask_token: named("[MASK]"),
-  additional_special_tokens: z.array(token).nullish(),
+  additional_special_tokens: z.array(tokenSchema).nullish(),
   added_tokens_decoder: z.record(z.string(), z.looseObject({ content: z.string() })).nullish(),
 });
 type Options = z.output<typeof optionsSchema>;
