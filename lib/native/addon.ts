@@ -42,6 +42,9 @@ export type NativeTensorLocation = {
   byteOffset: number;
 };
 
+/** How operators run: see `native/interop/mode.h`. */
+export type NativeMode = [gradEnabled: boolean, autocast: DType | null];
+
 /**
  * The whole boundary. Functions that return a promise work on the addon's own thread, one after
  * the other; the rest are short and run on the calling thread. Every failure is an `StsError`.
@@ -57,12 +60,12 @@ export interface Addon {
   };
   memory(): { tensors: number; bytes: number };
 
-  call(name: string, overload: string, args: readonly unknown[], gradEnabled: boolean): unknown;
+  call(name: string, overload: string, args: readonly unknown[], ...mode: NativeMode): unknown;
   callInBackground(
     name: string,
     overload: string,
     args: readonly unknown[],
-    gradEnabled: boolean,
+    ...mode: NativeMode
   ): Promise<unknown>;
 
   tensorFromData(data: NumericArray, shape: readonly number[], dtype: DType): TensorHandle;
@@ -87,13 +90,15 @@ export interface Addon {
     encoder: EncoderHandle,
     batch: NativePackedBatch,
     dropout: GeneratorHandle | null,
-    gradEnabled: boolean,
+    recompute: boolean,
+    ...mode: NativeMode
   ): Promise<TensorHandle>;
   encodeHiddenStates(
     encoder: EncoderHandle,
     batch: NativePackedBatch,
     dropout: GeneratorHandle | null,
-    gradEnabled: boolean,
+    recompute: boolean,
+    ...mode: NativeMode
   ): Promise<TensorHandle[]>;
 
   readTensors(locations: readonly NativeTensorLocation[]): Promise<TensorHandle[]>;

@@ -1,5 +1,5 @@
 import { addon, type TensorHandle } from "../native/addon.js";
-import { currentContext } from "./context.js";
+import { currentMode } from "./context.js";
 import { Generator } from "./generator.js";
 import { Tensor } from "./tensor.js";
 
@@ -14,14 +14,13 @@ export type Argument =
  */
 export function call(operator: string, ...args: Argument[]): unknown {
   const [name, overload] = split(operator);
-  return wrap(addon().call(name, overload, args.map(unwrap), currentContext().gradEnabled));
+  return wrap(addon().call(name, overload, args.map(unwrap), ...currentMode()));
 }
 
 /** The same on the background thread, for operators that take long. */
 export async function callInBackground(operator: string, ...args: Argument[]): Promise<unknown> {
   const [name, overload] = split(operator);
-  const { gradEnabled } = currentContext();
-  return wrap(await addon().callInBackground(name, overload, args.map(unwrap), gradEnabled));
+  return wrap(await addon().callInBackground(name, overload, args.map(unwrap), ...currentMode()));
 }
 
 function split(operator: string): [name: string, overload: string] {

@@ -1,10 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { NativeMode } from "../native/addon.js";
 import type { Scope } from "./scope.js";
 
-type Context = { readonly scope: Scope | undefined; readonly gradEnabled: boolean };
+/** The types that autocast can compute in. */
+export type AutocastType = "bfloat16" | "float16";
+
+type Context = {
+  readonly scope: Scope | undefined;
+  readonly gradEnabled: boolean;
+  readonly autocast: AutocastType | null;
+};
 
 const storage = new AsyncLocalStorage<Context>();
-const outermost: Context = { scope: undefined, gradEnabled: true };
+const outermost: Context = { scope: undefined, gradEnabled: true, autocast: null };
 
 /**
  * What surrounds the running code. It follows asynchronous calls, so that a prediction and a
@@ -26,3 +34,17 @@ export const unscoped = <T>(body: () => T): T => withContext({ scope: undefined 
  * It saves the memory of the intermediate results.
  */
 export const noGrad = <T>(body: () => T): T => withContext({ gradEnabled: false }, body);
+
+/**
+ * Runs `body`, which may be asynchronous, with matrix products computed in a 16-bit type and what
+ * needs more range in float32. Weights stay float32; null computes everything in its own type.
+ * @see torch.autocast
+ */
+export const autocast = <T>(type: AutocastType | null, body: () => T): T =>
+  withContext({ autocast: type }, body);
+
+/** The mode of the running code, as the addon takes it. */
+export function currentMode(): NativeMode {
+  const { gradEnabled, autocast: type } = currentContext();
+  return [gradEnabled, type];
+}

@@ -3,8 +3,11 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
+#include <utility>
+
 #include "encoder/attention.h"
 #include "encoder/dropout.h"
+#include "encoder/recomputation.h"
 #include "interop/errors.h"
 
 namespace sts {
@@ -26,6 +29,17 @@ at::Tensor Encoder::Linear::operator()(const at::Tensor& input) const {
 
 at::Tensor Encoder::LayerNorm::operator()(const at::Tensor& input) const {
   return at::layer_norm(input, weight.sizes(), weight, bias, eps);
+}
+
+std::vector<at::Tensor> Encoder::Layer::Parameters() const {
+  std::vector<at::Tensor> parameters;
+  for (const auto* part : {&query, &key, &value, &attention_output, &intermediate, &output}) {
+    parameters.insert(parameters.end(), {part->weight, part->bias});
+  }
+  for (const auto* part : {&attention_norm, &output_norm}) {
+    parameters.insert(parameters.end(), {part->weight, part->bias});
+  }
+  return parameters;
 }
 
 Encoder::Encoder(const EncoderConfig& config, const Parameters& parameters) : config_(config) {
@@ -68,30 +82,43 @@ at::Tensor Encoder::Embed(const PackedBatch& batch, const DropoutGenerator& drop
   return embeddings_project_ ? (*embeddings_project_)(embedded) : embedded;
 }
 
-at::Tensor Encoder::Apply(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
-                          const DropoutGenerator& dropout) const {
-  const double p = config_.hidden_dropout_prob;
+at::Tensor Encoder::Apply(const EncoderConfig& config, const Layer& layer,
+                          const at::Tensor& hidden, const PackedBatch& batch,
+                          const DropoutGenerator& dropout) {
+  const double p = config.hidden_dropout_prob;
   const auto attended = PackedAttention(layer.query(hidden), layer.key(hidden), layer.value(hidden),
                                         {.cumulative_lengths = batch.cumulative_lengths,
-                                         .heads = config_.num_attention_heads,
-                                         .dropout = config_.attention_probs_dropout_prob,
+                                         .heads = config.num_attention_heads,
+                                         .dropout = config.attention_probs_dropout_prob,
                                          .generator = dropout});
   const auto attention =
       layer.attention_norm(Dropout(layer.attention_output(attended), p, dropout) + hidden);
-  const auto inner = config_.hidden_act(layer.intermediate(attention));
+  const auto inner = config.hidden_act(layer.intermediate(attention));
   return layer.output_norm(Dropout(layer.output(inner), p, dropout) + attention);
 }
 
-at::Tensor Encoder::Forward(const PackedBatch& batch, const DropoutGenerator& dropout) const {
-  auto hidden = Embed(batch, dropout);
-  for (const auto& layer : layers_) hidden = Apply(layer, hidden, batch, dropout);
+at::Tensor Encoder::ApplyInPass(const Layer& layer, const at::Tensor& hidden,
+                                const PackedBatch& batch, const Pass& pass) const {
+  if (!pass.recompute) return Apply(config_, layer, hidden, batch, pass.dropout);
+  // Held by value: the backward may come after the encoder is gone.
+  auto block = [config = config_, layer, batch](const at::Tensor& input,
+                                                const DropoutGenerator& dropout) {
+    return Apply(config, layer, input, batch, dropout);
+  };
+  return Recompute(std::move(block), hidden, layer.Parameters(), pass.dropout);
+}
+
+at::Tensor Encoder::Forward(const PackedBatch& batch, const Pass& pass) const {
+  auto hidden = Embed(batch, pass.dropout);
+  for (const auto& layer : layers_) hidden = ApplyInPass(layer, hidden, batch, pass);
   return hidden;
 }
 
-std::vector<at::Tensor> Encoder::HiddenStates(const PackedBatch& batch,
-                                              const DropoutGenerator& dropout) const {
-  std::vector<at::Tensor> states{Embed(batch, dropout)};
-  for (const auto& layer : layers_) states.push_back(Apply(layer, states.back(), batch, dropout));
+std::vector<at::Tensor> Encoder::HiddenStates(const PackedBatch& batch, const Pass& pass) const {
+  std::vector<at::Tensor> states{Embed(batch, pass.dropout)};
+  for (const auto& layer : layers_) {
+    states.push_back(ApplyInPass(layer, states.back(), batch, pass));
+  }
   return states;
 }
 

@@ -36,8 +36,15 @@ struct PackedBatch {
   std::vector<int64_t> cumulative_lengths;
 };
 
-/** What a forward in training mode needs beside the batch; without it there is no dropout. */
 using DropoutGenerator = std::optional<at::Generator>;
+
+/** What a forward needs beside the batch. */
+struct Pass {
+  /** Where dropout draws from in training; without it there is no dropout. */
+  DropoutGenerator dropout;
+  /** Whether the backward computes the layers again instead of the forward keeping activations. */
+  bool recompute;
+};
 
 /**
  * The post-layer-norm Transformer encoder that BERT, RoBERTa, XLM-RoBERTa and ELECTRA share.
@@ -53,11 +60,10 @@ class Encoder {
   Encoder(const EncoderConfig& config, const Parameters& parameters);
 
   /** The last layer's output, [total_tokens, hidden_size]. */
-  at::Tensor Forward(const PackedBatch& batch, const DropoutGenerator& dropout) const;
+  at::Tensor Forward(const PackedBatch& batch, const Pass& pass) const;
 
   /** The outputs of the embeddings and of every layer: num_hidden_layers + 1 such tensors. */
-  std::vector<at::Tensor> HiddenStates(const PackedBatch& batch,
-                                       const DropoutGenerator& dropout) const;
+  std::vector<at::Tensor> HiddenStates(const PackedBatch& batch, const Pass& pass) const;
 
  private:
   struct Linear {
@@ -76,11 +82,14 @@ class Encoder {
     LayerNorm attention_norm;
     Linear intermediate, output;
     LayerNorm output_norm;
+    std::vector<at::Tensor> Parameters() const;
   };
 
   at::Tensor Embed(const PackedBatch& batch, const DropoutGenerator& dropout) const;
-  at::Tensor Apply(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
-                   const DropoutGenerator& dropout) const;
+  at::Tensor ApplyInPass(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
+                         const Pass& pass) const;
+  static at::Tensor Apply(const EncoderConfig& config, const Layer& layer, const at::Tensor& hidden,
+                          const PackedBatch& batch, const DropoutGenerator& dropout);
 
   EncoderConfig config_;
   at::Tensor word_embeddings_, position_embeddings_, token_type_embeddings_;

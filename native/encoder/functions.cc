@@ -1,7 +1,5 @@
 #include "encoder/functions.h"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "encoder/encoder.h"
 #include "environment.h"
 #include "interop/errors.h"
+#include "interop/mode.h"
 #include "interop/values.h"
 #include "interop/wrapped.h"
 #include "tensor/handles.h"
@@ -27,8 +26,8 @@ struct EncoderHolder {
 struct ForwardCall {
   std::shared_ptr<const Encoder> encoder;
   PackedBatch batch;
-  DropoutGenerator dropout;
-  bool grad_enabled;
+  Pass pass;
+  Mode mode;
 };
 
 EncoderConfig ToEncoderConfig(const Napi::Object& config) {
@@ -61,10 +60,10 @@ PackedBatch ToPackedBatch(const Napi::Object& batch) {
 ForwardCall ToForwardCall(const Napi::CallbackInfo& info) {
   ForwardCall call{.encoder = Unwrap<EncoderHolder>(info[0], "encoder").encoder,
                    .batch = ToPackedBatch(info[1].As<Napi::Object>()),
-                   .dropout = std::nullopt,
-                   .grad_enabled = info[3].As<Napi::Boolean>()};
+                   .pass = {.dropout = std::nullopt, .recompute = info[3].As<Napi::Boolean>()},
+                   .mode = ToMode(info[4], info[5])};
   RequireWhole(call.batch);
-  if (!info[2].IsNull()) call.dropout = UnwrapGenerator(info[2], "generator");
+  if (!info[2].IsNull()) call.pass.dropout = UnwrapGenerator(info[2], "generator");
   return call;
 }
 
@@ -87,8 +86,8 @@ Napi::Value CreateEncoder(const Napi::CallbackInfo& info) {
 Napi::Value Encode(const Napi::CallbackInfo& info) {
   return Guarded(info.Env(), [&]() -> Napi::Value {
     const auto work = [call = ToForwardCall(info)] {
-      const at::AutoGradMode mode(call.grad_enabled);
-      return call.encoder->Forward(call.batch, call.dropout);
+      const ModeGuard guard(call.mode);
+      return call.encoder->Forward(call.batch, call.pass);
     };
     return Environment::Of(info.Env()).background->Run(info.Env(), work, WrapTensor);
   });
@@ -97,8 +96,8 @@ Napi::Value Encode(const Napi::CallbackInfo& info) {
 Napi::Value EncodeHiddenStates(const Napi::CallbackInfo& info) {
   return Guarded(info.Env(), [&]() -> Napi::Value {
     const auto work = [call = ToForwardCall(info)] {
-      const at::AutoGradMode mode(call.grad_enabled);
-      return call.encoder->HiddenStates(call.batch, call.dropout);
+      const ModeGuard guard(call.mode);
+      return call.encoder->HiddenStates(call.batch, call.pass);
     };
     return Environment::Of(info.Env()).background->Run(info.Env(), work, WrapTensors);
   });

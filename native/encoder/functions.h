@@ -7,7 +7,10 @@ namespace sts {
 /** createEncoder(config, names, tensors): an encoder handle that shares the parameters. */
 Napi::Value CreateEncoder(const Napi::CallbackInfo& info);
 
-/** encode(encoder, batch, generator | null, gradEnabled): a promise of the last hidden state. */
+/**
+ * encode(encoder, batch, generator | null, recompute, gradEnabled, autocast | null): a promise of the
+ * last hidden state.
+ */
 Napi::Value Encode(const Napi::CallbackInfo& info);
 
 /** The same, a promise of the hidden states of the embeddings and of every layer. */

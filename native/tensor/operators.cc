@@ -1,13 +1,13 @@
 #include "tensor/operators.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/core/grad_mode.h>
 
 #include <string>
 #include <utility>
 
 #include "environment.h"
 #include "interop/errors.h"
+#include "interop/mode.h"
 #include "interop/values.h"
 
 namespace sts {
@@ -16,11 +16,11 @@ namespace {
 struct Call {
   c10::OperatorHandle op;
   torch::jit::Stack stack;
-  bool grad_enabled;
+  Mode mode;
 
   /** Leaves the results on the returned stack. */
   torch::jit::Stack operator()() {
-    const at::AutoGradMode mode(grad_enabled);
+    const ModeGuard guard(mode);
     op.callBoxed(stack);
     return std::move(stack);
   }
@@ -56,7 +56,7 @@ torch::jit::Stack ToStack(const c10::FunctionSchema& schema, const Napi::Array& 
 
 Call ToCall(const Napi::CallbackInfo& info) {
   const auto op = FindOperator(info[0].As<Napi::String>(), info[1].As<Napi::String>());
-  return {op, ToStack(op.schema(), info[2].As<Napi::Array>()), info[3].As<Napi::Boolean>()};
+  return {op, ToStack(op.schema(), info[2].As<Napi::Array>()), ToMode(info[3], info[4])};
 }
 
 Napi::Value FromStack(Napi::Env env, const torch::jit::Stack& stack) {
