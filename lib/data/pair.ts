@@ -14,6 +14,9 @@ export type SentencePair = {
   source?: string;
 };
 
+/** Two sentences. */
+export type Pair = readonly [sentence1: string, sentence2: string];
+
 /** The least and the greatest label, both included. */
 export type LabelRange = { min: number; max: number };
 

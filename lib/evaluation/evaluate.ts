@@ -1,19 +1,18 @@
 import { StsError } from "../foundation/errors.js";
 import type { SentencePair } from "../data/pair.js";
-import type { CrossEncoder } from "../models/cross-encoder.js";
-import type { Encoding } from "../text/tokenizer.js";
+import type { Encoded, PairModel } from "../models/pair-model.js";
 import { similarityMetrics, type SimilarityMetrics } from "./metrics.js";
 
 /** Pairs as a model reads them, and their labels. */
 export type EvaluationSet = {
-  encodings: readonly Encoding[];
+  encodings: readonly Encoded[];
   /** [encodings.length], on the label scale. */
   labels: readonly number[];
 };
 
 /** Tokenises labelled pairs for a model. Throws `INVALID_DATA` when a label is missing. */
 export async function prepare(
-  model: CrossEncoder,
+  model: PairModel,
   pairs: readonly SentencePair[],
   signal?: AbortSignal,
 ): Promise<EvaluationSet> {
@@ -21,7 +20,7 @@ export async function prepare(
     if (label !== null) return label;
     throw new StsError("INVALID_DATA", `line ${line}: the pair has no label.`);
   });
-  const encodings = await model.encode(pairs.map(toPair), signal);
+  const encodings = await model.tokenize(pairs.map(toPair), signal);
   return { encodings, labels };
 }
 
@@ -32,7 +31,7 @@ export const toPair = ({ sentence1, sentence2 }: SentencePair) => [sentence1, se
  * the label range would change the correlation that Python measures.
  */
 export async function evaluate(
-  model: CrossEncoder,
+  model: PairModel,
   { encodings, labels }: EvaluationSet,
   options: { batchSize?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<SimilarityMetrics> {

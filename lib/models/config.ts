@@ -96,7 +96,12 @@ export function parseEncoderConfig(
     classifierDropout: probability(config, "classifier_dropout", hiddenDropoutProb),
   };
   if (hiddenSize % parsed.numAttentionHeads !== 0) {
-    throw corrupt(config, "num_attention_heads", `a divisor of hidden_size ${hiddenSize}`, parsed.numAttentionHeads);
+    throw corrupt(
+      config,
+      "num_attention_heads",
+      `a divisor of hidden_size ${hiddenSize}`,
+      parsed.numAttentionHeads,
+    );
   }
   requireAbsolutePositions(config);
   return parsed;
@@ -144,7 +149,12 @@ function number(
   return value;
 }
 
-function corrupt(config: HuggingFaceConfig, key: string, expected: string, actual: unknown): StsError {
+function corrupt(
+  config: HuggingFaceConfig,
+  key: string,
+  expected: string,
+  actual: unknown,
+): StsError {
   return new StsError(
     "CHECKPOINT_CORRUPT",
     `${config.file}: ${key}: expected ${expected}, got ${describe(actual)}.`,

@@ -1,9 +1,9 @@
 import { addon, type EncoderHandle, type NativePackedBatch } from "../native/addon.js";
-import { currentContext } from "../tensor/context.js";
-import type { Generator } from "../tensor/generator.js";
+import { currentMode } from "../tensor/context.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { EncoderConfig } from "./config.js";
 import type { PackedBatch } from "./packing.js";
+import type { TrainingPass } from "./training-pass.js";
 import {
   embeddingSpec,
   layerNormSpec,
@@ -63,28 +63,26 @@ export class Encoder {
     );
   }
 
-  /**
-   * The last hidden state, float32 [totalTokens, hiddenSize].
-   * @param dropout where dropout draws from; null outside training, where there is none
-   */
-  async forward(batch: PackedBatch, dropout: Generator | null): Promise<Tensor> {
-    return new Tensor(await addon().encode(...this.#arguments(batch, dropout)));
+  /** The last hidden state, float32 [totalTokens, hiddenSize]. */
+  async forward(batch: PackedBatch, pass: TrainingPass | null): Promise<Tensor> {
+    return new Tensor(await addon().encode(...this.#arguments(batch, pass)));
   }
 
   /** The outputs of the embeddings and of every layer, each [totalTokens, hiddenSize]. */
-  async hiddenStates(batch: PackedBatch, dropout: Generator | null): Promise<Tensor[]> {
-    const handles = await addon().encodeHiddenStates(...this.#arguments(batch, dropout));
+  async hiddenStates(batch: PackedBatch, pass: TrainingPass | null): Promise<Tensor[]> {
+    const handles = await addon().encodeHiddenStates(...this.#arguments(batch, pass));
     return handles.map((handle) => new Tensor(handle));
   }
 
-  #arguments(batch: PackedBatch, dropout: Generator | null) {
+  #arguments(batch: PackedBatch, pass: TrainingPass | null) {
     const native: NativePackedBatch = {
       inputIds: batch.inputIds.handle,
       positionIds: batch.positionIds.handle,
       tokenTypeIds: batch.tokenTypeIds.handle,
       cumulativeLengths: batch.cumulativeLengths,
     };
-    const generator = dropout?.handle ?? null;
-    return [this.#handle, native, generator, currentContext().gradEnabled] as const;
+    const generator = pass?.dropout.handle ?? null;
+    const recompute = pass?.recompute ?? false;
+    return [this.#handle, native, generator, recompute, ...currentMode()] as const;
   }
 }

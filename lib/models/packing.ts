@@ -14,6 +14,8 @@ export type PackedBatch = {
   tokenTypeIds: Tensor;
   /** int64 [sequences]: the row of each sequence's first token */
   firstTokens: Tensor;
+  /** int64 [sequences] */
+  lengths: Tensor;
   /** [sequences + 1] */
   cumulativeLengths: readonly number[];
 };
@@ -45,6 +47,7 @@ export function pack(
     inputIds: long(inputIds),
     positionIds: long(positionIds),
     tokenTypeIds: long(tokenTypeIds),
+    lengths: long(Int32Array.from(encodings, ({ ids }) => ids.length)),
     firstTokens: long(Int32Array.from(cumulativeLengths.slice(0, -1))),
     cumulativeLengths,
   };

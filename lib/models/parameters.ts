@@ -1,5 +1,6 @@
-import type { Generator } from "../tensor/generator.js";
+import { call, callInBackground } from "../tensor/call.js";
 import { noGrad } from "../tensor/context.js";
+import type { Generator } from "../tensor/generator.js";
 import { ops } from "../tensor/ops.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -11,12 +12,20 @@ export type ParameterSpec = {
   name: string;
   shape: readonly number[];
   initial: "normal" | "zeros" | "ones";
+  /** Whether its first size is the number of outputs, which differs from task to task. */
+  isOutput?: boolean;
+  /** A row that starts as zeros whatever `initial` says: that of the padding. */
+  zeroRow?: number | undefined;
 };
 
 export const linearSpec = (name: string, inputs: number, outputs: number): ParameterSpec[] => [
   { name: `${name}.weight`, shape: [outputs, inputs], initial: "normal" },
   { name: `${name}.bias`, shape: [outputs], initial: "zeros" },
 ];
+
+/** A linear layer whose outputs are the task's. */
+export const outputSpec = (name: string, inputs: number, outputs: number): ParameterSpec[] =>
+  linearSpec(name, inputs, outputs).map((spec) => ({ ...spec, isOutput: true }));
 
 export const layerNormSpec = (name: string, size: number): ParameterSpec[] => [
   { name: `${name}.weight`, shape: [size], initial: "ones" },
@@ -29,13 +38,17 @@ export const embeddingSpec = (name: string, rows: number, size: number): Paramet
 
 /** A starting value as transformers makes it: N(0, initializer_range) for weights. */
 export function initialise(
-  spec: ParameterSpec,
+  { shape, initial, zeroRow }: ParameterSpec,
   initializerRange: number,
   generator: Generator,
-): Tensor {
-  return noGrad(() => {
-    if (spec.initial === "zeros") return ops.zeros(spec.shape);
-    if (spec.initial === "ones") return ops.ones(spec.shape);
-    return ops.normal(spec.shape, initializerRange, generator);
+): Promise<Tensor> {
+  return noGrad(async () => {
+    if (initial === "zeros") return ops.zeros(shape);
+    if (initial === "ones") return ops.ones(shape);
+    const distribution = [0, initializerRange, shape, generator] as const;
+    const drawn = await callInBackground("aten::normal.float_float", ...distribution);
+    const values = drawn as Tensor;
+    if (zeroRow !== undefined) call("aten::zero_", ops.narrow(values, 0, zeroRow, 1));
+    return values;
   });
 }

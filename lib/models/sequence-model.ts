@@ -1,142 +1,114 @@
-import path from "node:path";
-import { saveSafetensors } from "../checkpoint/tensors.js";
-import { writeFileAtomically } from "../foundation/atomic-file.js";
-import type { Generator } from "../tensor/generator.js";
+import type { HeadOutput } from "../losses/head-output.js";
+import { outputsOf } from "../losses/head-output.js";
+import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Encoding } from "../text/tokenizer.js";
-import {
-  parseEncoderConfig,
-  readConfig,
-  type EncoderConfig,
-  type HuggingFaceConfig,
-} from "./config.js";
-import { Encoder, encoderSpecs } from "./encoder.js";
-import type { Family } from "./families/family.js";
-import { findFamily } from "./families/registry.js";
+import { Backbone, describeModel, longestSequence } from "./backbone.js";
+import type { EncoderConfig } from "./config.js";
+import { createHead } from "./heads/create-head.js";
+import { namedHeads, type HeadConfig } from "./heads/head-config.js";
 import type { Head } from "./heads/head.js";
-import { pack, type PackedBatch } from "./packing.js";
 import type { Parameters } from "./parameters.js";
-import { loadWeights } from "./weights.js";
+import type { TrainingPass } from "./training-pass.js";
 
-/** The network of a model directory, as it is put together. */
-type Network = {
-  source: HuggingFaceConfig;
-  family: Family;
-  encoder: Encoder;
-  head: Head;
-  parameters: Parameters;
-  initialised: readonly string[];
+export type SequenceModelOptions = {
+  head: HeadConfig;
+  output: HeadOutput;
+  /** Whether the head is initialised whatever the checkpoint has, because it has another one. */
+  isNewHead: boolean;
+  /** Tokens of a sequence at most, for a head that flattens. */
+  maxLength: number;
+  /** Of the initialisation of what the checkpoint lacks. */
+  seed: number;
 };
 
 /**
- * An encoder and a head that gives every token sequence one score: what transformers calls
- * `AutoModelForSequenceClassification` with one label.
+ * An encoder and a head that gives every token sequence its logits: what transformers calls
+ * `AutoModelForSequenceClassification`.
  */
 export class SequenceModel implements Disposable {
-  readonly #network: Network;
-
-  private constructor(network: Network) {
-    this.#network = network;
-  }
+  private constructor(
+    readonly backbone: Backbone,
+    readonly head: Head,
+    readonly output: HeadOutput,
+  ) {}
 
   /**
    * Loads `config.json` and the weights of a model directory.
-   * @param seed of the initialisation of a head that the checkpoint lacks
+   * @param options the family's head for one regression output when left out
    * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `UNSUPPORTED_MODEL`
    */
-  static async load(directory: string, seed: number): Promise<SequenceModel> {
-    const source = await readConfig(directory);
-    const family = findFamily(source);
-    const config = parseEncoderConfig(source, family.configDefaults);
-    const head = family.head(config);
-    const specs = encoderSpecs(config);
-    const fullName = (name: string) => `${family.prefix}.${name}`;
-    const { parameters, initialised } = await loadWeights({
-      directory,
-      prefix: family.prefix,
-      encoder: specs.map((spec) => ({ ...spec, name: fullName(spec.name) })),
-      head: head.specs,
-      initializerRange: config.initializerRange,
-      seed,
-    });
-    const own = specs.map(({ name }) => [name, parameters.get(fullName(name))!] as const);
-    const encoder = new Encoder(config, new Map(own));
-    return new SequenceModel({ source, family, encoder, head, parameters, initialised });
+  static async load(
+    directory: string,
+    options: Partial<SequenceModelOptions> = {},
+  ): Promise<SequenceModel> {
+    const description = await describeModel(directory);
+    const { family, config } = description;
+    const {
+      head: headConfig = namedHeads.family,
+      output = { type: "regression" },
+      isNewHead = false,
+      maxLength = longestSequence(description),
+      seed = 0,
+    } = options;
+    const head = createHead(headConfig, output, family, config, maxLength);
+    const request = { specs: head.specs, isNew: isNewHead, seed };
+    return new SequenceModel(await Backbone.load(directory, description, request), head, output);
   }
 
   get config(): EncoderConfig {
-    return this.#network.encoder.config;
+    return this.backbone.config;
   }
 
   /** Every trainable tensor by its name in the saved file. */
   get parameters(): Parameters {
-    return this.#network.parameters;
+    return this.backbone.parameters;
   }
 
   /** The names of the head's parameters that the checkpoint lacked. */
   get initialised(): readonly string[] {
-    return this.#network.initialised;
+    return this.backbone.initialised;
   }
 
-  /** Tokens of a sequence at most: 512 of RoBERTa's 514 positions. */
+  /** Tokens of a sequence at most. */
   get maxLength(): number {
-    return this.config.maxPositionEmbeddings - this.#firstPosition;
+    return longestSequence(this.backbone.description);
   }
 
-  /**
-   * The head's outputs, float32 [encodings.length].
-   * @param dropout where dropout draws from in training; null otherwise
-   */
-  forward(encodings: readonly Encoding[], dropout: Generator | null): Promise<Tensor> {
-    const { encoder, head, parameters } = this.#network;
+  /** The head's logits, float32 [encodings.length, outputs]. */
+  forward(encodings: readonly Encoding[], pass: TrainingPass | null): Promise<Tensor> {
+    const { backbone, head } = this;
     return scope(async () => {
-      const batch = this.#pack(encodings);
-      const hidden = await encoder.forward(batch, dropout);
-      return head.forward(hidden, batch, parameters, dropout);
+      const batch = backbone.pack(encodings);
+      const states = await backbone.states(batch, pass, head.readsAllStates ? "all" : "last");
+      const { parameters } = backbone;
+      const dropout = pass?.dropout ?? null;
+      const logits = await head.forward({ states, batch, parameters, dropout });
+      return ops.to(logits, "float32");
     });
   }
 
   /** The outputs of the embeddings and of every layer, each [totalTokens, hiddenSize]. */
   hiddenStates(encodings: readonly Encoding[]): Promise<Tensor[]> {
-    return scope(() => this.#network.encoder.hiddenStates(this.#pack(encodings), null));
+    return scope(() => this.backbone.states(this.backbone.pack(encodings), null, "all"));
   }
 
   /**
    * Writes `config.json` and `model.safetensors`, each replaced as a whole.
    * @throws StsError `IO_FAILED`
    */
-  async save(directory: string): Promise<void> {
-    const config = JSON.stringify(this.#savedConfig(), null, 2);
-    await writeFileAtomically(path.join(directory, "config.json"), `${config}\n`);
-    const weights = path.join(directory, "model.safetensors");
-    await saveSafetensors(weights, this.parameters, { format: "pt" });
+  save(directory: string): Promise<void> {
+    const labels = [...Array(outputsOf(this.output)).keys()].map((i) => [`LABEL_${i}`, i] as const);
+    return this.backbone.save(directory, {
+      architectures: [this.backbone.description.family.architecture],
+      id2label: Object.fromEntries(labels.map(([label, i]) => [i, label])),
+      label2id: Object.fromEntries(labels),
+      problem_type: labels.length === 1 ? "regression" : "single_label_classification",
+    });
   }
 
   [Symbol.dispose](): void {
-    for (const tensor of this.parameters.values()) tensor.dispose();
-  }
-
-  get #firstPosition(): number {
-    return this.#network.family.firstPosition(this.config);
-  }
-
-  #pack(encodings: readonly Encoding[]): PackedBatch {
-    return pack(encodings, this.#firstPosition, this.config.typeVocabSize);
-  }
-
-  /** `config.json` for one regression output, with everything else as the source had it. */
-  #savedConfig(): HuggingFaceConfig["values"] {
-    const { source, family } = this.#network;
-    const replaced = ["_name_or_path", "torch_dtype", "num_labels"];
-    const kept = Object.entries(source.values).filter(([key]) => !replaced.includes(key));
-    return {
-      ...Object.fromEntries(kept),
-      architectures: [family.architecture],
-      dtype: "float32",
-      id2label: { 0: "LABEL_0" },
-      label2id: { LABEL_0: 0 },
-      problem_type: "regression",
-    };
+    this.backbone[Symbol.dispose]();
   }
 }

@@ -13,10 +13,14 @@ export type WeightsRequest = {
   directory: string;
   /** The family's prefix, with which the encoder's names below begin. */
   prefix: string;
-  /** Must all be there. */
+  /** Must all be there, unless they are `fromScratch`. */
   encoder: readonly ParameterSpec[];
   /** Are initialised where the checkpoint has none, or has an output layer for other labels. */
   head: readonly ParameterSpec[];
+  /** Whether the head's are initialised whatever the checkpoint has: it is another head. */
+  newHead: boolean;
+  /** Whether everything is initialised and the directory need not have any weights. */
+  fromScratch: boolean;
   initializerRange: number;
   /** Of the initialisation. */
   seed: number;
@@ -25,7 +29,7 @@ export type WeightsRequest = {
 export type LoadedWeights = {
   /** float32, under the names of the request and in its order. */
   parameters: Map<string, Tensor>;
-  /** The head's parameters that the checkpoint did not have. */
+  /** The parameters that the checkpoint did not have. */
   initialised: string[];
 };
 
@@ -39,15 +43,18 @@ export const loadWeights = (request: WeightsRequest): Promise<LoadedWeights> =>
   scope(() => readWeights(request));
 
 async function readWeights(request: WeightsRequest): Promise<LoadedWeights> {
-  const { tensors } = await openCheckpoint(request.directory);
+  const { tensors } = request.fromScratch ? noCheckpoint : await openCheckpoint(request.directory);
   const find = (spec: ParameterSpec) =>
     aliases(spec.name, request.prefix)
       .map((alias) => tensors.get(alias))
       .find((location) => location !== undefined);
 
   const required = request.encoder.map((spec) => ({ spec, location: find(spec) }));
-  const optional = request.head.map((spec) => ({ spec, location: forTheseLabels(spec, find(spec)) }));
-  requirePresent(request, required, tensors);
+  const optional = request.head.map((spec) => {
+    const location = request.newHead ? undefined : forTheseLabels(spec, find(spec));
+    return { spec, location };
+  });
+  if (!request.fromScratch) requirePresent(request, required, tensors);
   requireShapes(request.directory, [...required, ...optional]);
 
   const found = [...required, ...optional].flatMap(({ spec, location }) =>
@@ -58,14 +65,19 @@ async function readWeights(request: WeightsRequest): Promise<LoadedWeights> {
   for (const [i, { name }] of found.entries()) byName.set(name, await toFloat32(read[i]!));
 
   const generator = new Generator(request.seed);
-  const initialised = optional.flatMap(({ spec, location }) => (location ? [] : [spec.name]));
+  const initialised = [...required, ...optional].flatMap(({ spec, location }) =>
+    location ? [] : [spec.name],
+  );
   const parameters = new Map<string, Tensor>();
   for (const spec of [...request.encoder, ...request.head]) {
-    const tensor = byName.get(spec.name);
-    parameters.set(spec.name, tensor ?? initialise(spec, request.initializerRange, generator));
+    const given = byName.get(spec.name);
+    const tensor = given ?? (await initialise(spec, request.initializerRange, generator));
+    parameters.set(spec.name, tensor);
   }
   return { parameters, initialised };
 }
+
+const noCheckpoint = { tensors: new Map<string, TensorLocation>() };
 
 type Match = { spec: ParameterSpec; location: TensorLocation | undefined };
 
@@ -82,8 +94,7 @@ function aliases(name: string, prefix: string): string[] {
 
 /** An output layer for another number of labels belongs to another task and is not used. */
 function forTheseLabels(spec: ParameterSpec, location: TensorLocation | undefined) {
-  const isOutput = spec.shape[0] === 1;
-  if (!location || !isOutput || location.shape[0] === 1) return location;
+  if (!location || !spec.isOutput || location.shape[0] === spec.shape[0]) return location;
   return String(location.shape.slice(1)) === String(spec.shape.slice(1)) ? undefined : location;
 }
 
@@ -94,7 +105,10 @@ function requirePresent(
 ): void {
   const missing = matches.filter(({ location }) => !location).map(({ spec }) => spec.name);
   if (missing.length === 0) return;
-  const present = list([...tensors.keys()].filter((key) => !missing.includes(key)), 5);
+  const present = list(
+    [...tensors.keys()].filter((key) => !missing.includes(key)),
+    5,
+  );
   throw new StsError(
     "CHECKPOINT_CORRUPT",
     `${request.directory}: ${missing.length} of the encoder's ${matches.length} weights are missing:\n` +

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const load = () => SequenceModel.load(directory, 0);
+const load = () => SequenceModel.load(directory);
 
 async function writeConfig(change: object): Promise<void> {
   const config = readJson<object>(`${source}/config.json`);
@@ -27,7 +27,7 @@ async function writeConfig(change: object): Promise<void> {
 
 const writeWeights = (change: (weights: Map<string, Tensor>) => void): Promise<void> =>
   scope(async () => {
-    using model = await SequenceModel.load(source, 0);
+    using model = await SequenceModel.load(source);
     const weights = new Map(model.parameters);
     change(weights);
     await saveSafetensors(`${directory}/model.safetensors`, weights, {});
@@ -69,7 +69,9 @@ it("weights of a wrong shape are listed with both shapes", async () => {
   await writeWeights((weights) => weights.set(name, ops.zeros([7])));
   await expect(load()).rejects.toMatchObject({
     code: "CHECKPOINT_CORRUPT",
-    message: expect.stringMatching(/intermediate\.dense\.bias: expected \[64\], got \[7\]/) as string,
+    message: expect.stringMatching(
+      /intermediate\.dense\.bias: expected \[64\], got \[7\]/,
+    ) as string,
   });
 });
 
@@ -77,7 +79,7 @@ it("a missing head is initialised, named and the same for the same seed", async 
   await writeWeights((weights) => weights.delete("classifier.dense.weight"));
   using first = await load();
   using second = await load();
-  using other = await SequenceModel.load(directory, 1);
+  using other = await SequenceModel.load(directory, { seed: 1 });
   const weight = (model: SequenceModel) =>
     model.parameters.get("classifier.dense.weight")!.toNumbers();
   expect(first.initialised).toEqual(["classifier.dense.weight"]);
@@ -94,13 +96,16 @@ it("an output layer for three labels is replaced by one for a score", async () =
   expect(model.initialised).toEqual(["classifier.out_proj.weight", "classifier.out_proj.bias"]);
 });
 
-it.each(["float16", "bfloat16", "float64"] as const)("%s weights are read as float32", async (dtype) => {
-  await writeWeights((weights) => {
-    for (const [name, tensor] of weights) weights.set(name, ops.to(tensor, dtype));
-  });
-  using model = await load();
-  expect([...model.parameters.values()].every((tensor) => tensor.dtype === "float32")).toBe(true);
-});
+it.each(["float16", "bfloat16", "float64"] as const)(
+  "%s weights are read as float32",
+  async (dtype) => {
+    await writeWeights((weights) => {
+      for (const [name, tensor] of weights) weights.set(name, ops.to(tensor, dtype));
+    });
+    using model = await load();
+    expect([...model.parameters.values()].every((tensor) => tensor.dtype === "float32")).toBe(true);
+  },
+);
 
 it("a truncated safetensors file is called so and frees what was read", async () => {
   await copyFile(`${source}/model.safetensors`, `${directory}/model.safetensors`);
@@ -114,7 +119,7 @@ it("a truncated safetensors file is called so and frees what was read", async ()
 });
 
 it("saving and loading gives back the same weights and configuration", async () => {
-  using model = await SequenceModel.load(source, 0);
+  using model = await SequenceModel.load(source);
   await model.save(directory);
   using again = await load();
   for (const [name, tensor] of model.parameters) {

@@ -18,7 +18,7 @@ const prelude = `
   import { Tensor, call, callInBackground, memory, noGrad, scope } from ${JSON.stringify(library)};
   import { SequenceModel } from ${JSON.stringify(internal("models/sequence-model.js"))};
   const encodings = [{ ids: Int32Array.of(0, 5, 6, 2), typeIds: new Int32Array(4), truncated: false }];
-  const load = () => SequenceModel.load(${JSON.stringify(model)}, 0);
+  const load = () => SequenceModel.load(${JSON.stringify(model)});
 `;
 
 const worker = (body: string) => `

@@ -1,3 +1,4 @@
+import { languageModelHead } from "../heads/language-model-head.js";
 import { poolerHead } from "../heads/pooler-head.js";
 import type { Family } from "./family.js";
 
@@ -5,6 +6,7 @@ import type { Family } from "./family.js";
 export const bert: Family = {
   prefix: "bert",
   architecture: "BertForSequenceClassification",
+  encoderArchitecture: "BertModel",
   configDefaults: {
     vocabSize: 30522,
     hiddenSize: 768,
@@ -15,4 +17,13 @@ export const bert: Family = {
   },
   firstPosition: () => 0,
   head: poolerHead,
+  languageModel: {
+    architecture: "BertForMaskedLM",
+    head: (config) =>
+      languageModelHead(config, config.hiddenAct, {
+        dense: "cls.predictions.transform.dense",
+        layerNorm: "cls.predictions.transform.LayerNorm",
+        bias: "cls.predictions.bias",
+      }),
+  },
 };

@@ -1,5 +1,6 @@
 import { ops } from "../../tensor/ops.js";
 import { classificationHead } from "../heads/classification-head.js";
+import { languageModelHead } from "../heads/language-model-head.js";
 import type { Family } from "./family.js";
 
 /**
@@ -9,6 +10,7 @@ import type { Family } from "./family.js";
 export const electra: Family = {
   prefix: "electra",
   architecture: "ElectraForSequenceClassification",
+  encoderArchitecture: "ElectraModel",
   configDefaults: {
     vocabSize: 30522,
     hiddenSize: 256,
@@ -19,5 +21,15 @@ export const electra: Family = {
     padTokenId: 0,
   },
   firstPosition: () => 0,
-  head: (config) => classificationHead(config, ops.gelu),
+  head: (config, pooling, outputs) => classificationHead(config, ops.gelu, pooling, outputs),
+  // The generator's: a discriminator has none.
+  languageModel: {
+    architecture: "ElectraForMaskedLM",
+    head: (config) =>
+      languageModelHead(config, "gelu", {
+        dense: "generator_predictions.dense",
+        layerNorm: "generator_predictions.LayerNorm",
+        bias: "generator_lm_head.bias",
+      }),
+  },
 };

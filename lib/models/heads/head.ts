@@ -4,28 +4,28 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { PackedBatch } from "../packing.js";
 import type { Parameters, ParameterSpec } from "../parameters.js";
 
-/** What stands on an encoder and turns its last hidden state into scores. */
+/** What a head works on. */
+export type HeadInput = {
+  /** Each float32 [totalTokens, hiddenSize]: the last hidden state alone, or all of them. */
+  states: readonly Tensor[];
+  batch: PackedBatch;
+  /** At least those of the head's `specs`. */
+  parameters: Parameters;
+  /** Where dropout draws from; null outside training, where there is none. */
+  dropout: Generator | null;
+};
+
+/** What stands on an encoder and turns its hidden states into logits. */
 export interface Head {
   /** Its parameters, by the names under which a checkpoint holds them. */
   readonly specs: readonly ParameterSpec[];
 
-  /**
-   * @param hidden float32 [totalTokens, hiddenSize]
-   * @param parameters at least those of `specs`
-   * @param dropout where dropout draws from; null outside training, where there is none
-   * @returns one score for each sequence, float32 [sequences]
-   */
-  forward(
-    hidden: Tensor,
-    batch: PackedBatch,
-    parameters: Parameters,
-    dropout: Generator | null,
-  ): Tensor;
-}
+  /** Whether it reads the outputs of the embeddings and of every layer, or only the last one. */
+  readonly readsAllStates: boolean;
 
-/** The vectors of the first tokens, [sequences, hiddenSize]. */
-export const firstTokens = (hidden: Tensor, batch: PackedBatch): Tensor =>
-  ops.indexSelect(hidden, 0, batch.firstTokens);
+  /** @returns the logits of each sequence, [sequences, outputs] */
+  forward(input: HeadInput): Tensor | Promise<Tensor>;
+}
 
 /** Applies the linear layer `name` to [rows, inputs]. */
 export const linear = (parameters: Parameters, name: string, input: Tensor): Tensor =>

@@ -1,24 +1,27 @@
 import { ops } from "../../tensor/ops.js";
 import type { EncoderConfig } from "../config.js";
-import { linearSpec } from "../parameters.js";
-import { firstTokens, linear, type Head } from "./head.js";
+import { linearSpec, outputSpec } from "../parameters.js";
+import type { Pooling } from "../pooling/pooling.js";
+import { linear, type Head } from "./head.js";
 
 /**
- * First token → pooler (dense, tanh) → dropout → one output: the head of BERT, whose pooler is
- * pre-trained with the encoder and stored beside it.
+ * Pooled vector → pooler (dense, tanh) → dropout → outputs: with the first token's vector the head
+ * of BERT, whose pooler is pre-trained with the encoder and stored beside it.
  * @see transformers, `BertPooler` and `BertForSequenceClassification`
  */
-export function poolerHead(config: EncoderConfig): Head {
+export function poolerHead(config: EncoderConfig, pooling: Pooling, outputs: number): Head {
   return {
     specs: [
+      ...pooling.specs(config),
       ...linearSpec("bert.pooler.dense", config.hiddenSize, config.hiddenSize),
-      ...linearSpec("classifier", config.hiddenSize, 1),
+      ...outputSpec("classifier", config.hiddenSize, outputs),
     ],
-    forward(hidden, batch, parameters, dropout) {
-      const first = firstTokens(hidden, batch);
-      const pooled = ops.tanh(linear(parameters, "bert.pooler.dense", first));
+    readsAllStates: pooling.readsAllStates,
+    forward({ states, batch, parameters, dropout }) {
+      const vector = pooling.pool(states, batch, parameters);
+      const pooled = ops.tanh(linear(parameters, "bert.pooler.dense", vector));
       const features = ops.dropout(pooled, config.classifierDropout, dropout);
-      return ops.squeeze(linear(parameters, "classifier", features), 1);
+      return linear(parameters, "classifier", features);
     },
   };
 }

@@ -1,0 +1,159 @@
+import path from "node:path";
+import { saveSafetensors } from "../checkpoint/tensors.js";
+import { writeFileAtomically } from "../foundation/atomic-file.js";
+import { StsError } from "../foundation/errors.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Encoding } from "../text/tokenizer.js";
+import {
+  parseEncoderConfig,
+  readConfig,
+  type EncoderConfig,
+  type HuggingFaceConfig,
+} from "./config.js";
+import { Encoder, encoderSpecs } from "./encoder.js";
+import type { Family } from "./families/family.js";
+import { findFamily } from "./families/registry.js";
+import { pack, type PackedBatch } from "./packing.js";
+import type { Parameters, ParameterSpec } from "./parameters.js";
+import type { TrainingPass } from "./training-pass.js";
+import { loadWeights } from "./weights.js";
+
+/** What `config.json` says of a model, before its weights are read. */
+export type Description = { source: HuggingFaceConfig; family: Family; config: EncoderConfig };
+
+/** The parameters that stand on the encoder. */
+export type HeadRequest = {
+  specs: readonly ParameterSpec[];
+  /** Whether they are initialised whatever the checkpoint has, because it has another head. */
+  isNew: boolean;
+  /** Of the initialisation. */
+  seed: number;
+  /** More parameters, which lie elsewhere and have been read. */
+  read?: Parameters;
+};
+
+/** Reads `config.json`. @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `UNSUPPORTED_MODEL` */
+export async function describeModel(directory: string): Promise<Description> {
+  const source = await readConfig(directory);
+  const family = findFamily(source);
+  return { source, family, config: parseEncoderConfig(source, family.configDefaults) };
+}
+
+/** Tokens of a sequence at most: 512 of RoBERTa's 514 positions. */
+export const longestSequence = ({ family, config }: Description): number =>
+  config.maxPositionEmbeddings - family.firstPosition(config);
+
+/** The row of an embedding that transformers keeps for the padding and starts as zeros. */
+function paddingRow(name: string, { family, config }: Description): number | undefined {
+  if (name === "embeddings.word_embeddings.weight") return config.padTokenId;
+  const firstPosition = family.firstPosition(config);
+  const isPadded = name === "embeddings.position_embeddings.weight" && firstPosition > 0;
+  return isPadded ? firstPosition - 1 : undefined;
+}
+
+/** An encoder with its weights and with those of whatever head stands on it. */
+export class Backbone implements Disposable {
+  #isDisposed = false;
+
+  private constructor(
+    readonly description: Description,
+    readonly encoder: Encoder,
+    /** Every trainable tensor by its name in the saved file: the encoder's, then the head's. */
+    readonly parameters: Parameters,
+    /** The names of the parameters that the checkpoint lacked: the head's, or all from scratch. */
+    readonly initialised: readonly string[],
+  ) {}
+
+  /**
+   * Reads the weights.
+   * @param fromScratch whether all are initialised, as transformers does it, instead of read
+   * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`
+   */
+  static async load(
+    directory: string,
+    description: Description,
+    head: HeadRequest,
+    fromScratch = false,
+  ): Promise<Backbone> {
+    const { family, config } = description;
+    const specs = encoderSpecs(config);
+    const fullName = (name: string) => `${family.prefix}.${name}`;
+    const { parameters, initialised } = await loadWeights({
+      directory,
+      prefix: family.prefix,
+      encoder: specs.map((spec) => ({
+        ...spec,
+        name: fullName(spec.name),
+        zeroRow: paddingRow(spec.name, description),
+      })),
+      head: head.specs,
+      newHead: head.isNew,
+      fromScratch,
+      initializerRange: config.initializerRange,
+      seed: head.seed,
+    });
+    const all = new Map([...parameters, ...(head.read ?? [])]);
+    const own = specs.map(({ name }) => [name, parameters.get(fullName(name))!] as const);
+    const encoder = new Encoder(config, new Map(own));
+    return new Backbone(description, encoder, all, initialised);
+  }
+
+  get config(): EncoderConfig {
+    return this.description.config;
+  }
+
+  pack(encodings: readonly Encoding[]): PackedBatch {
+    const { family, config } = this.description;
+    return pack(encodings, family.firstPosition(config), config.typeVocabSize);
+  }
+
+  /** The last hidden state alone, or those of the embeddings and of every layer. */
+  async states(
+    batch: PackedBatch,
+    pass: TrainingPass | null,
+    which: "last" | "all",
+  ): Promise<Tensor[]> {
+    this.#requireWeights();
+    const states =
+      which === "all"
+        ? await this.encoder.hiddenStates(batch, pass)
+        : [await this.encoder.forward(batch, pass)];
+    this.#requireWeights();
+    return states;
+  }
+
+  /**
+   * Writes `config.json` and `model.safetensors`, each replaced as a whole.
+   * @param changes to what the source's `config.json` said
+   * @param parameters under the names that the file gets
+   * @throws StsError `IO_FAILED`
+   */
+  async save(
+    directory: string,
+    changes: HuggingFaceConfig["values"],
+    parameters: Parameters = this.parameters,
+  ): Promise<void> {
+    const config = JSON.stringify(this.#savedConfig(changes), null, 2);
+    await writeFileAtomically(path.join(directory, "config.json"), `${config}\n`);
+    const weights = path.join(directory, "model.safetensors");
+    await saveSafetensors(weights, parameters, { format: "pt" });
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    for (const tensor of this.parameters.values()) tensor.dispose();
+  }
+
+  /** The native encoder shares the weights and would go on without ours. */
+  #requireWeights(): void {
+    if (this.#isDisposed) throw new StsError("DISPOSED", "The model has been disposed.");
+  }
+
+  #savedConfig(changes: HuggingFaceConfig["values"]): HuggingFaceConfig["values"] {
+    const ofTheSource = ["_name_or_path", "torch_dtype", "num_labels", "id2label", "label2id"];
+    const kept = Object.entries(this.description.source.values).filter(
+      ([key]) => !ofTheSource.includes(key),
+    );
+    return { ...Object.fromEntries(kept), dtype: "float32", ...changes };
+  }
+}

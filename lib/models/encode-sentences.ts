@@ -1,0 +1,93 @@
+import { throwIfAborted } from "../foundation/abort.js";
+import { invalidArgument } from "../foundation/errors.js";
+import { unitVectors } from "../losses/similarity.js";
+import { noGrad } from "../tensor/context.js";
+import { ops } from "../tensor/ops.js";
+import { scope } from "../tensor/scope.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { tokensOf, type Encoded } from "./pair-model.js";
+import type { SentenceEncoder } from "./sentence-encoder.js";
+
+export type EncodeOptions = {
+  /** Whether vectors are scaled to length 1; those of a model that does so itself always are. */
+  normalize?: boolean;
+  /**
+   * How many of a vector's first numbers are kept, all when left out. Vectors are cut before
+   * `normalize`, but after a model has scaled them itself, as in sentence-transformers.
+   * @see Kusupati et al. (2022), "Matryoshka Representation Learning"
+   */
+  dimensions?: number | undefined;
+  /** Sentences computed at a time. */
+  batchSize?: number;
+  signal?: AbortSignal | undefined;
+};
+
+/** What {@link SentenceEncoder.encode} does. */
+export async function encodeSentences(
+  model: SentenceEncoder,
+  sentences: readonly string[] | string,
+  { normalize = false, dimensions, batchSize = 32, signal }: EncodeOptions,
+): Promise<Float32Array[]> {
+  const { hiddenSize } = model.backbone.config;
+  requireCount("batchSize", batchSize, Infinity);
+  if (dimensions !== undefined) requireCount("dimensions", dimensions, hiddenSize);
+  const texts = requireSentences(sentences);
+  const examples = await model.tokenize(
+    texts.map((text) => [text]),
+    signal,
+  );
+  const shape = (pooled: Tensor): Tensor => {
+    const whole = model.settings.normalize ? unitVectors(pooled) : pooled;
+    const cut = dimensions === undefined ? whole : ops.narrow(whole, 1, 0, dimensions);
+    return normalize ? unitVectors(cut) : cut;
+  };
+  const lengths = examples.map(tokensOf);
+  // Batches of equal lengths keep the memory that one needs small.
+  const order = [...examples.keys()].sort((a, b) => lengths[b]! - lengths[a]!);
+  const vectors = new Array<Float32Array>(examples.length);
+  for (let begin = 0; begin < order.length; begin += batchSize) {
+    throwIfAborted(signal, "The encoding");
+    const indices = order.slice(begin, begin + batchSize);
+    const batch = await embed(
+      model,
+      indices.map((index) => examples[index]!),
+      shape,
+    );
+    indices.forEach((index, i) => (vectors[index] = batch[i]!));
+  }
+  return vectors;
+}
+
+const embed = (
+  model: SentenceEncoder,
+  examples: readonly Encoded[],
+  shape: (pooled: Tensor) => Tensor,
+): Promise<Float32Array[]> =>
+  scope(() =>
+    noGrad(async () => {
+      const { embeddings } = await model.forward(examples, null);
+      return rowsOf(shape(embeddings[0]!));
+    }),
+  );
+
+/** The rows of a float32 matrix, each with memory of its own. */
+export function rowsOf(matrix: Tensor): Float32Array[] {
+  const [rows = 0, columns = 0] = matrix.shape;
+  const data = matrix.toData() as Float32Array;
+  return Array.from({ length: rows }, (_, row) => data.slice(row * columns, (row + 1) * columns));
+}
+
+function requireSentences(sentences: unknown): readonly string[] {
+  const texts: unknown = typeof sentences === "string" ? [sentences] : sentences;
+  if (!Array.isArray(texts)) throw invalidArgument("sentences", "an array of strings", sentences);
+  const wrong = texts.findIndex((text) => typeof text !== "string");
+  if (wrong < 0) return texts as string[];
+  throw invalidArgument(`sentences[${wrong}]`, "a string", texts[wrong]);
+}
+
+function requireCount(name: string, value: number, limit: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= limit) return;
+  const expected =
+    limit === Infinity ? "a positive integer" : `an integer from 1 to the model's ${limit}`;
+  throw invalidArgument(name, expected, value);
+}

@@ -1,0 +1,123 @@
+import { clampLabel, type LabelRange } from "../data/pair.js";
+import { throwIfAborted } from "../foundation/abort.js";
+import { ioFailed } from "../foundation/atomic-file.js";
+import { invalidArgument } from "../foundation/errors.js";
+import { saveDirectory } from "../foundation/save-directory.js";
+import type { Outputs } from "../losses/loss.js";
+import { noGrad } from "../tensor/context.js";
+import { scope } from "../tensor/scope.js";
+import type { Encoding } from "../text/tokenizer.js";
+import type { Pair } from "../data/pair.js";
+import type { Parameters } from "./parameters.js";
+import type { TrainingPass } from "./training-pass.js";
+
+/** An example as a model reads it: as many token sequences as the kind of model needs. */
+export type Encoded = readonly Encoding[];
+
+export type PredictOptions = {
+  /** Pairs computed at a time. */
+  batchSize?: number;
+  /** Whether scores outside of the label range are moved to its borders. */
+  clamp?: boolean;
+  signal?: AbortSignal | undefined;
+};
+
+/** A model that scores how alike two sentences are. */
+export abstract class PairModel implements Disposable, AsyncDisposable {
+  /** The scale of the labels and scores. */
+  abstract readonly labelRange: LabelRange;
+
+  /** Tokens of an input at most, special tokens included. */
+  abstract readonly maxLength: number;
+
+  /** Every tensor of the model by its name in the saved files. */
+  abstract get parameters(): Parameters;
+
+  /** The names of the parameters that the checkpoint lacked; untrained until trained. */
+  abstract get initialised(): readonly string[];
+
+  /** The names of the parameters that the model itself keeps as they are in training. */
+  get frozenParameters(): ReadonlySet<string> {
+    return new Set();
+  }
+
+  /**
+   * Tokenises examples, leaving the event loop free in between.
+   * @param examples two sentences each; a sentence encoder also takes other numbers
+   */
+  abstract tokenize(
+    examples: readonly (readonly string[])[],
+    signal?: AbortSignal,
+  ): Promise<Encoded[]>;
+
+  /** Computes a batch. @param pass what training adds; null otherwise */
+  abstract forward(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs>;
+
+  /** Frees the weights. Predictions in flight end with `DISPOSED`. */
+  abstract dispose(): void;
+
+  /** Fills an existing directory, the weights last. */
+  protected abstract write(directory: string): Promise<void>;
+
+  /**
+   * The scores of pairs, in their order, on the label scale.
+   * @throws StsError `ABORTED` when the signal fires, `DISPOSED` after `dispose`
+   */
+  async predict(pairs: readonly Pair[], options: PredictOptions = {}): Promise<number[]> {
+    return this.predictEncoded(await this.tokenize(pairs, options.signal), options);
+  }
+
+  /** The same for pairs that `tokenize` has read. */
+  async predictEncoded(
+    examples: readonly Encoded[],
+    { batchSize = 32, clamp = true, signal }: PredictOptions = {},
+  ): Promise<number[]> {
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw invalidArgument("batchSize", "a positive integer", batchSize);
+    }
+    const lengths = examples.map(tokensOf);
+    // Batches of equal lengths keep the memory that one needs small.
+    const order = [...examples.keys()].sort((a, b) => lengths[b]! - lengths[a]!);
+    const scores = new Array<number>(examples.length);
+    for (let begin = 0; begin < order.length; begin += batchSize) {
+      throwIfAborted(signal, "The prediction");
+      const indices = order.slice(begin, begin + batchSize);
+      const batch = await this.#scores(indices.map((index) => examples[index]!));
+      indices.forEach((index, i) => (scores[index] = batch[i]!));
+    }
+    return clamp ? scores.map((score) => clampLabel(score, this.labelRange)) : scores;
+  }
+
+  /**
+   * Writes a directory that `load` reads. A new directory appears as a whole; in one that is there
+   * each file is replaced as a whole, the weights last.
+   * @throws StsError `IO_FAILED`
+   */
+  async save(directory: string): Promise<void> {
+    try {
+      await saveDirectory(directory, (target) => this.write(target));
+    } catch (error) {
+      throw ioFailed(directory, error);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.dispose();
+    return Promise.resolve();
+  }
+
+  #scores(examples: readonly Encoded[]): Promise<number[]> {
+    return scope(() => noGrad(async () => (await this.forward(examples, null)).scores.toNumbers()));
+  }
+}
+
+/** Tokens of an example's inputs together. */
+export const tokensOf = (example: Encoded): number =>
+  example.reduce((sum, { ids }) => sum + ids.length, 0);
+
+export const isTruncated = (example: Encoded): boolean =>
+  example.some(({ truncated }) => truncated);

@@ -1,0 +1,10 @@
+import { ops } from "../../tensor/ops.js";
+import type { Pooling } from "./pooling.js";
+
+/** The largest value of each dimension over all tokens, special ones included. */
+export const max: Pooling = {
+  specs: () => [],
+  readsAllStates: false,
+  pool: (states, batch) =>
+    ops.segmentReduce(ops.to(states.at(-1)!, "float32"), "max", batch.lengths),
+};

@@ -1,0 +1,13 @@
+import { ops } from "../../tensor/ops.js";
+import type { Pooling } from "./pooling.js";
+
+/**
+ * The mean of the vectors of all tokens, special ones included.
+ * @see Reimers and Gurevych (2019), "Sentence-BERT", where it is the best of the three
+ */
+export const mean: Pooling = {
+  specs: () => [],
+  readsAllStates: false,
+  pool: (states, batch) =>
+    ops.segmentReduce(ops.to(states.at(-1)!, "float32"), "mean", batch.lengths),
+};
