@@ -11,13 +11,17 @@ export { ops } from "./tensor/ops.js";
 export type { DType } from "./native/dtype.js";
 
 export { Tokenizer, type Encoding } from "./text/tokenizer.js";
-export type { LabelRange, SentencePair } from "./data/pair.js";
+export type { LabelRange, Pair, SentencePair } from "./data/pair.js";
 export type { BadRow } from "./data/bad-rows.js";
 export { loadPairs, readPairs, type ReadOptions } from "./data/read-pairs.js";
 export { writePredictions } from "./data/predictions.js";
 
-export { CrossEncoder, type LoadOptions, type PredictOptions } from "./models/cross-encoder.js";
-export type { Pair } from "./models/encode-pairs.js";
+export {
+  CrossEncoder,
+  type CrossEncoderOptions,
+  type LoadOptions,
+} from "./models/cross-encoder.js";
+export type { Encoded, PairModel, PredictOptions } from "./models/pair-model.js";
 
 export { evaluate, prepare, type EvaluationSet } from "./evaluation/evaluate.js";
 export {

@@ -5,7 +5,7 @@ import type { Command, CommandLine } from "./command.js";
 import { doctor } from "./doctor.js";
 import { evaluate } from "./evaluate.js";
 import { reportError } from "./exit.js";
-import { flagsOf, type Flag } from "./flags.js";
+import { flagsOf, settingsWithoutFlag, type Flag } from "./flags.js";
 import { ignoreClosedPipes, Output } from "./output.js";
 import { packageVersion } from "./package-version.js";
 import { predict } from "./predict.js";
@@ -51,7 +51,7 @@ async function parse(args: readonly string[]): Promise<Request> {
     const flags = flagsOf(command.schema);
     const read = (parsed: ParsedArguments) => {
       if (parsed.help === true || parsed.version === true) return;
-      request = { command, line: readFlags(flags, parsed), json: parsed.json === true };
+      request = { command, line: readFlags(command.schema, parsed), json: parsed.json === true };
     };
     parser.command(
       command.name,
@@ -97,7 +97,7 @@ function describeCommand(builder: Argv, command: Command, flags: readonly Flag[]
   const parts = [...required, "[flags]", command.operands].filter((part) => part !== "");
   builder
     .usage(`$0 ${command.name} ${parts.join(" ")}\n\n${command.summary}`)
-    .epilogue("")
+    .epilogue(describeSettings(command))
     .example(`$0 ${command.name} ${command.example}`, "");
   for (const flag of flags) {
     builder.option(flag.name, {
@@ -114,6 +114,15 @@ function describeCommand(builder: Argv, command: Command, flags: readonly Flag[]
     boolean: true,
     describe: "one JSON object as the last line of stdout, everything else on stderr",
   });
+}
+
+/** The settings that have no flag, one a line. */
+function describeSettings({ schema }: Command): string {
+  const settings = settingsWithoutFlag(schema);
+  if (settings.length === 0) return "";
+  const width = Math.max(...settings.map(({ key }) => key.length));
+  const lines = settings.map(({ key, description }) => `  ${key.padEnd(width)}  ${description}`);
+  return ["Settings of the YAML file and of --set, without a flag:", ...lines].join("\n");
 }
 
 /** What is said where the first word is no command. */

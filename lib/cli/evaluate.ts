@@ -1,5 +1,6 @@
 import { loadPairs } from "../data/read-pairs.js";
 import { evaluate as evaluateModel, prepare } from "../evaluation/evaluate.js";
+import { isTruncated } from "../models/pair-model.js";
 import type { Command } from "./command.js";
 import { reportSkipped } from "./bad-rows.js";
 import { count, counted, digits, table } from "./format.js";
@@ -23,7 +24,7 @@ export const evaluate: Command = {
       const { pairs, skipped } = await loadPairs(data, options);
       reportSkipped(output, data, skipped);
       const set = await prepare(model, pairs, signal);
-      const truncated = set.encodings.filter((encoding) => encoding.truncated).length;
+      const truncated = set.encodings.filter(isTruncated).length;
       if (truncated > 0) {
         output.note(`${counted(truncated, "pair")} cut to ${count(model.maxLength)} tokens`);
       }

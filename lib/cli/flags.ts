@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseColumns } from "../data/columns.js";
 import { StsError, invalidArgument } from "../foundation/errors.js";
+import { compileLoss } from "../losses/compile.js";
 import { suggestion } from "../foundation/suggestion.js";
 
 /** Values by their key in the schema. */
@@ -12,7 +13,7 @@ export type Flag = {
   key: string;
   /** On the command line, without its dashes, such as `batch-size`. */
   name: string;
-  type: "string" | "number";
+  type: "string" | "number" | "list";
   description: string;
   required: boolean;
   choices: readonly string[] | undefined;
@@ -25,38 +26,66 @@ export type Flag = {
 const shortForms: Readonly<Record<string, (name: string, text: string) => unknown>> = {
   columns: (_, text) => parseColumns(text),
   labelRange: parseLabelRange,
+  loss: parseLossText,
 };
 
 type Property = {
   type?: string;
   enum?: readonly string[];
+  anyOf?: readonly Property[];
+  /** Whether the setting has a flag; one that has none is given in the YAML file or by `--set`. */
+  flag?: boolean;
   default?: string | number | object;
   description?: string;
 };
 
-/** A flag for every key of a schema. */
+/** A flag for every key of a schema but those that are for files. */
 export function flagsOf(schema: z.ZodObject): Flag[] {
   const fields = schema.shape as Record<string, z.core.$ZodType>;
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
-  return Object.entries(properties as Record<string, Property>).map(([key, property]) => {
+  const { properties, required } = describeSchema(schema);
+  const flagged = Object.entries(properties).filter(([, { flag }]) => flag !== false);
+  return flagged.map(([key, property]) => {
     const name = kebabCase(key);
     return {
       key,
       name,
-      type: property.type === "integer" || property.type === "number" ? "number" : "string",
+      type: typeOf(property),
       description: property.description ?? "",
       required: required.includes(key),
-      choices: property.enum,
+      choices: choicesOf(property),
       default: typeof property.default === "object" ? undefined : property.default?.toString(),
       parse: (text) => checked(fields[key]!, name, text, convert(key, name, property, text)),
     };
   });
 }
 
+/** The keys of a schema that have no flag, and what they mean. */
+export function settingsWithoutFlag(schema: z.ZodObject): { key: string; description: string }[] {
+  return Object.entries(describeSchema(schema).properties).flatMap(
+    ([key, { flag, description = "" }]) => (flag === false ? [{ key, description }] : []),
+  );
+}
+
+function describeSchema(schema: z.ZodObject) {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
+  return { properties: properties as Record<string, Property>, required };
+}
+
+function typeOf({ type }: Property): Flag["type"] {
+  if (type === "array") return "list";
+  return type === "integer" || type === "number" ? "number" : "string";
+}
+
+/** A setting that is a name or an object has its names as choices. */
+const choicesOf = ({ enum: own, anyOf = [] }: Property): readonly string[] | undefined =>
+  own ?? anyOf.find((option) => option.enum)?.enum;
+
 export const kebabCase = (key: string): string =>
   key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 
-function convert(key: string, name: string, { type, enum: choices }: Property, text: string) {
+function convert(key: string, name: string, property: Property, text: string) {
+  const { type } = property;
+  const choices = choicesOf(property);
   const shortForm = shortForms[key];
   if (shortForm) return shortForm(name, text);
   if (type === "integer") return toNumber(name, text, "a whole number", Number.isSafeInteger);
@@ -84,6 +113,12 @@ function parseLabelRange(name: string, text: string): { min: number; max: number
   const [min, max] = bounds;
   if (bounds.length === 2 && bounds.every(Number.isFinite)) return { min: min!, max: max! };
   throw invalidArgument(`--${name}`, "the lowest and the highest label, such as 0,5", text);
+}
+
+/** The text itself; a mistake in it is told by its column. */
+function parseLossText(_: string, text: string): string {
+  compileLoss(text);
+  return text;
 }
 
 function checked(schema: z.core.$ZodType, name: string, text: string, value: unknown): unknown {

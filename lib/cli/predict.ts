@@ -6,7 +6,7 @@ import { writePredictions, type Prediction } from "../data/predictions.js";
 import { readPairs } from "../data/read-pairs.js";
 import { toPair } from "../evaluation/evaluate.js";
 import { StsError } from "../foundation/errors.js";
-import type { CrossEncoder } from "../models/cross-encoder.js";
+import { isTruncated, type PairModel } from "../models/pair-model.js";
 import { addon } from "../native/addon.js";
 import { reportSkipped } from "./bad-rows.js";
 import type { Command } from "./command.js";
@@ -122,17 +122,17 @@ function read(
 
 /** Predictions in the order of the file, computed chunk by chunk. */
 async function* score(
-  model: CrossEncoder,
+  model: PairModel,
   settings: Settings,
   signal: AbortSignal,
   onChunk: (written: number, truncated: number) => void,
 ): AsyncGenerator<Prediction> {
   const { batchSize } = settings;
   for await (const pairs of chunksOf(read(settings), chunkSize)) {
-    const encodings = await model.encode(pairs.map(toPair), signal);
+    const encodings = await model.tokenize(pairs.map(toPair), signal);
     const targets = await model.predictEncoded(encodings, { batchSize, signal });
     for (const [i, { id }] of pairs.entries()) yield { id, target: targets[i]! };
-    onChunk(pairs.length, encodings.filter(({ truncated }) => truncated).length);
+    onChunk(pairs.length, encodings.filter(isTruncated).length);
   }
 }
 

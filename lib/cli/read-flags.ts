@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { StsError } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
 import type { CommandLine } from "./command.js";
-import { flagsOf, kebabCase, type Flag, type Given } from "./flags.js";
+import { flagsOf, kebabCase, settingsWithoutFlag, type Flag, type Given } from "./flags.js";
 
 /** What yargs makes of the arguments: every flag under all of its spellings, and the words. */
 export type ParsedArguments = Readonly<Record<string, unknown>>;
@@ -18,13 +18,18 @@ const notFlags = new Set(["_", "--", "$0"]);
  * what was written.
  * @throws StsError `INVALID_ARGUMENT`, naming the flag
  */
-export function readFlags(flags: readonly Flag[], parsed: ParsedArguments): CommandLine {
+export function readFlags(schema: z.ZodObject, parsed: ParsedArguments): CommandLine {
+  const flags = flagsOf(schema);
   const given: Given = {};
-  for (const { key, name, parse } of flags) {
+  for (const { key, name, type, parse } of flags) {
     const text = parsed[name];
-    if (text !== undefined) given[key] = parse(requireOneValue(name, text));
+    if (text === undefined) continue;
+    given[key] =
+      type === "list"
+        ? [text].flat().map((item) => requireOneValue(name, item))
+        : parse(requireOneValue(name, text));
   }
-  requireKnown(flags, parsed);
+  requireKnown(schema, flags, parsed);
   const [, ...words] = wordsOf(parsed);
   return { given, words };
 }
@@ -47,11 +52,19 @@ function requireOneValue(name: string, value: unknown): string {
   );
 }
 
-function requireKnown(flags: readonly Flag[], parsed: ParsedArguments): void {
+function requireKnown(schema: z.ZodObject, flags: readonly Flag[], parsed: ParsedArguments): void {
   const known = [...commonFlags, ...flags.map(({ name }) => name)];
+  const withoutFlag = settingsWithoutFlag(schema).map((setting) => setting.key);
   for (const key of Object.keys(parsed)) {
     // `-h` is yargs' own; camelCase spellings stand beside the ones with dashes.
     if (notFlags.has(key) || key === "h" || known.includes(kebabCase(key))) continue;
+    const setting = withoutFlag.find((name) => kebabCase(name) === kebabCase(key));
+    if (setting !== undefined) {
+      throw new StsError(
+        "INVALID_ARGUMENT",
+        `${setting} has no flag of its own: give it in the YAML file, or as --set ${setting}=…`,
+      );
+    }
     const written = key.length === 1 ? `-${key}` : `--${key}`;
     const candidates = known.map((name) => `--${name}`);
     throw new StsError(

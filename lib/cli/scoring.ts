@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { CrossEncoder } from "../models/cross-encoder.js";
+import { loadModel } from "../models/load-model.js";
+import type { PairModel } from "../models/pair-model.js";
 import { addon } from "../native/addon.js";
 import { labelRangeSchema, trainConfigSchema } from "../training/config.js";
 import { downloadReport } from "./download-report.js";
@@ -28,10 +29,10 @@ export async function loadForScoring(
   { model: name, labelRange, maxLength }: ModelSettings,
   output: Output,
   signal: AbortSignal,
-): Promise<CrossEncoder> {
+): Promise<PairModel> {
   // Before any download: without libtorch nothing works.
   addon();
-  const model = await CrossEncoder.load(name, {
+  const model = await loadModel(name, {
     onProgress: downloadReport(output),
     signal,
     ...(labelRange && { labelRange }),

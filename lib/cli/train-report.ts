@@ -27,6 +27,7 @@ export class TrainReport implements TrainerCallbacks {
   onStart(event: StartEvent): void {
     for (const [file, rows] of event.skipped) reportSkipped(this.output, file, rows);
     for (const line of describeStart(event)) this.output.note(line);
+    for (const warning of event.warnings) this.output.warn(warning);
     this.#progress = new Progress(this.output, "step", event.steps, this.now);
   }
 
@@ -43,24 +44,37 @@ export class TrainReport implements TrainerCallbacks {
 
 function describeStart(event: StartEvent): string[] {
   const { pairs, initialised } = event;
-  const dev = `dev ${count(pairs.dev)}${event.devFromTrain ? " (split from train)" : ""}`;
+  const split = event.devFromTrain ? " (split from train)" : "";
+  const dev = pairs.dev === null ? "no dev" : `dev ${count(pairs.dev)}${split}`;
   const test = pairs.test === null ? "no test" : `test ${count(pairs.test)}`;
   return [
     `pairs: train ${count(pairs.train)}, ${dev}, ${test}`,
     `maximum length: ${count(event.maxLength)} tokens (${counted(event.truncated, "pair")} cut)`,
     `trainable parameters: ${count(event.parameters)}`,
+    ...(event.frozen.length > 0 ? [`frozen: ${describeFrozen(event)}`] : []),
     ...(initialised.length > 0
       ? [`initialised: ${initialised.join(", ")} (not in the checkpoint)`]
       : []),
     `steps: ${count(event.steps)} in ${counted(event.epochs, "epoch")}`,
+    ...(event.resumedFrom > 0 ? [`going on after step ${count(event.resumedFrom)}`] : []),
   ];
 }
 
-function describeStep({ epoch, loss, lr, pairsPerSecond, secondsLeft }: StepEvent): string {
+/** The frozen parts of the encoder by their names, up to the number of the layer. */
+function describeFrozen({ frozen, frozenParameters }: StartEvent): string {
+  const parts = frozen.map(
+    (name) => /^.*?(?:encoder\.layer\.\d+|embeddings(?:_project)?)(?=\.)/.exec(name)?.[0] ?? name,
+  );
+  return `${[...new Set(parts)].join(", ")} (${count(frozenParameters)} parameters)`;
+}
+
+function describeStep(event: StepEvent): string {
+  const { epoch, loss, lr, pairsPerSecond, secondsLeft, skippedSteps = 0 } = event;
   return [
     `epoch ${epoch}`,
     `loss ${loss.toFixed(4)}`,
     `lr ${lr.toExponential(1)}`,
+    ...(skippedSteps > 0 ? [`${skippedSteps} skipped`] : []),
     `${pairsPerSecond.toFixed(pairsPerSecond < 10 ? 1 : 0)} pairs/s`,
     `${duration(secondsLeft)} left`,
   ].join(" | ");

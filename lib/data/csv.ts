@@ -20,7 +20,7 @@ export async function* readCsv(
   const source = new LineSource(lines);
   let header: Header | undefined;
   try {
-    for (let first; (first = await source.next()) !== undefined; ) {
+    for (let first; (first = await source.next()) !== undefined;) {
       if (isBlank(first.bytes)) continue;
       const { line } = first;
       const { taken, closed } = await takeQuoted(source, first);

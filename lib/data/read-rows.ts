@@ -118,7 +118,10 @@ function readRecords(filePath: string, format: DataFormat): AsyncGenerator<DataR
 
 function assertUsable(filePath: string, rows: number, bad: BadRows, skip: boolean): void {
   if (rows === 0) {
-    throw new StsError("INVALID_DATA", `${filePath}: the file has no rows; give one that has some.`);
+    throw new StsError(
+      "INVALID_DATA",
+      `${filePath}: the file has no rows; give one that has some.`,
+    );
   }
   if (!skip && bad.count > 0) {
     const advice = "Correct them, or leave them out with --on-bad-row skip.";

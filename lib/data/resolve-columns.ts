@@ -31,7 +31,8 @@ export function resolveColumns(
   for (const [name, field] of Object.entries(fields) as [ColumnField, Field][]) {
     const mapped = mapping[name];
     const column = candidates(mapped, field).find((candidate) => header.has(candidate));
-    const isNeeded = mapped === undefined ? field.presence === "required" : field.presence !== "optional";
+    const isNeeded =
+      mapped === undefined ? field.presence === "required" : field.presence !== "optional";
     if (column !== undefined) found[name] = column;
     else if (isNeeded) missing.push([name, field]);
   }

@@ -11,7 +11,12 @@ export type RowRules = { labels: LabelMode; labelRange: LabelRange };
  * @param index the 0-based number of the row, which is the id where the file has no ids
  * @throws RowError saying why the row cannot be used
  */
-export function toPair(row: Row, index: number, columns: PairColumns, rules: RowRules): SentencePair {
+export function toPair(
+  row: Row,
+  index: number,
+  columns: PairColumns,
+  rules: RowRules,
+): SentencePair {
   const source = columns.source === undefined ? undefined : text(row, columns.source);
   return {
     id: columns.id === undefined ? String(index) : identifier(row, columns.id),

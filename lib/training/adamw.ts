@@ -4,20 +4,16 @@ import { noGrad, unscoped } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { Parameters } from "../models/parameters.js";
+import type { ParameterGroup } from "./parameter-groups.js";
 
 export type AdamWOptions = {
-  /** Of every parameter but biases and layer norms. */
-  weightDecay: number;
   /** Decay rates of the running means of the gradient and of its square. */
   betas?: readonly [number, number];
   /** Added to the denominator. */
   eps?: number;
 };
 
-type Group = {
-  weightDecay: number;
-  parameters: Tensor[];
+type GroupState = ParameterGroup & {
   /** Running means of the gradients and of their squares, like the parameters. */
   means: Tensor[];
   squares: Tensor[];
@@ -26,32 +22,28 @@ type Group = {
 };
 
 /**
- * Adam with decoupled weight decay, fused over all parameters.
+ * Adam with decoupled weight decay, fused over the parameters of a group.
  * @see Loshchilov and Hutter (2019), "Decoupled Weight Decay Regularization"; torch.optim.AdamW
  */
 export class AdamW implements Disposable {
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly GroupState[];
   readonly #betas: readonly [number, number];
   readonly #eps: number;
 
   constructor(
-    parameters: Parameters,
-    { weightDecay, betas = [0.9, 0.999], eps = 1e-8 }: AdamWOptions,
+    groups: readonly ParameterGroup[],
+    { betas = [0.9, 0.999], eps = 1e-8 }: AdamWOptions = {},
   ) {
     this.#betas = betas;
     this.#eps = eps;
-    const decays = (name: string) => !name.endsWith(".bias") && !name.includes("LayerNorm");
-    const named = [...parameters];
-    this.#groups = [
-      group(
-        named.filter(([name]) => decays(name)),
-        weightDecay,
-      ),
-      group(
-        named.filter(([name]) => !decays(name)),
-        0,
-      ),
-    ].filter(({ parameters: { length } }) => length > 0);
+    this.#groups = groups.map(withState);
+  }
+
+  /** The gradients of all parameters, which the backward must have reached. */
+  grads(): Tensor[] {
+    return this.#groups.flatMap(({ names, parameters }) =>
+      parameters.map((parameter, i) => gradOf(names[i]!, parameter)),
+    );
   }
 
   /**
@@ -62,7 +54,7 @@ export class AdamW implements Disposable {
   clipGradNorm(maxNorm: number): Promise<number> {
     return scope(() =>
       noGrad(async () => {
-        const grads = this.#groups.flatMap((group) => group.parameters.map(gradOf));
+        const grads = this.grads();
         const norms = (await callInBackground("aten::_foreach_norm.Scalar", grads, 2)) as Tensor[];
         const norm = ops.norm(ops.stack(norms)).item();
         const factor = maxNorm / (norm + 1e-6);
@@ -72,11 +64,14 @@ export class AdamW implements Disposable {
     );
   }
 
-  /** Moves every parameter by its gradient. */
-  step(lr: number): Promise<void> {
+  /**
+   * Moves every parameter by its gradient.
+   * @param share of each group's peak learning rate
+   */
+  step(share: number): Promise<void> {
     return scope(() =>
       noGrad(async () => {
-        for (const group of this.#groups) await this.#stepGroup(group, lr);
+        for (const group of this.#groups) await this.#stepGroup(group, group.lr * share);
       }),
     );
   }
@@ -86,19 +81,29 @@ export class AdamW implements Disposable {
     for (const { parameters } of this.#groups) ops.clearGrads(parameters);
   }
 
+  /** The whole state by what it is and the parameter's name: to save it, or to copy a saved one in. */
+  state(): Map<string, Tensor> {
+    const entries = this.#groups.flatMap(({ names, means, squares, steps }) =>
+      names.flatMap((name, i) => [
+        [`mean.${name}`, means[i]!] as const,
+        [`square.${name}`, squares[i]!] as const,
+        [`steps.${name}`, steps[i]!] as const,
+      ]),
+    );
+    return new Map(entries);
+  }
+
   dispose(): void {
-    for (const { means, squares, steps } of this.#groups) {
-      for (const tensor of [...means, ...squares, ...steps]) tensor.dispose();
-    }
+    for (const tensor of this.state().values()) tensor.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  async #stepGroup(group: Group, lr: number): Promise<void> {
-    const { parameters, means, squares, steps, weightDecay } = group;
-    const grads = parameters.map(gradOf);
+  async #stepGroup(group: GroupState, lr: number): Promise<void> {
+    const { names, parameters, means, squares, steps, weightDecay } = group;
+    const grads = parameters.map((parameter, i) => gradOf(names[i]!, parameter));
     await callInBackground("aten::_foreach_add_.Scalar", steps, 1);
     await callInBackground(
       "aten::_fused_adamw_",
@@ -118,19 +123,17 @@ export class AdamW implements Disposable {
   }
 }
 
-function group(named: readonly (readonly [string, Tensor])[], weightDecay: number): Group {
-  const parameters = named.map(([, tensor]) => tensor);
+function withState(group: ParameterGroup): GroupState {
   return unscoped(() => ({
-    weightDecay,
-    parameters,
-    means: parameters.map((tensor) => ops.zerosLike(tensor)),
-    squares: parameters.map((tensor) => ops.zerosLike(tensor)),
-    steps: parameters.map(() => ops.zeros([])),
+    ...group,
+    means: group.parameters.map((tensor) => ops.zerosLike(tensor)),
+    squares: group.parameters.map((tensor) => ops.zerosLike(tensor)),
+    steps: group.parameters.map(() => ops.zeros([])),
   }));
 }
 
-function gradOf(parameter: Tensor): Tensor {
+function gradOf(name: string, parameter: Tensor): Tensor {
   const grad = parameter.grad;
-  if (!grad) throw new StsError("INTERNAL", "Backward has not reached every parameter.");
+  if (!grad) throw new StsError("INTERNAL", `The backward has not reached ${name}.`);
   return grad;
 }

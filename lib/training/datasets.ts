@@ -1,13 +1,15 @@
-import type { LabelRange, SentencePair } from "../data/pair.js";
 import type { BadRow } from "../data/bad-rows.js";
+import { loadExamples, type Example } from "../data/examples.js";
+import type { LabelRange, SentencePair } from "../data/pair.js";
 import { loadPairs } from "../data/read-pairs.js";
 import { trainValidationSplit } from "../data/split.js";
 import { StsError } from "../foundation/errors.js";
 import type { TrainConfig } from "./config.js";
 
 export type Datasets = {
-  train: SentencePair[];
-  dev: SentencePair[];
+  train: Example[];
+  /** null in a full training, which has no validation. */
+  dev: SentencePair[] | null;
   /** null where there is no test file. */
   test: SentencePair[] | null;
   /** Rows left out, by file. */
@@ -20,26 +22,49 @@ export type Datasets = {
  */
 export async function loadDatasets(config: TrainConfig, labelRange: LabelRange): Promise<Datasets> {
   const skipped = new Map<string, readonly BadRow[]>();
-  const load = async (file: string, labels: "required" | "optional") => {
-    const { format, columns, onBadRow } = config;
-    const result = await loadPairs(file, { format, columns, labelRange, onBadRow, labels });
+  const { format, columns, onBadRow } = config;
+  const note = <T extends { skipped: readonly BadRow[] }>(file: string, result: T): T => {
     if (result.skipped.length > 0) skipped.set(file, result.skipped);
-    return result.pairs;
+    return result;
   };
-  const all = await load(config.train, "required");
-  const { train, validation } =
-    config.dev === undefined
-      ? trainValidationSplit(all, config.validationRatio, config.seed)
-      : { train: all, validation: await load(config.dev, "required") };
+  const load = async (file: string, labels: "required" | "optional") => {
+    const options = { format, columns, labelRange, onBadRow, labels };
+    return note(file, await loadPairs(file, options)).pairs;
+  };
   const test = config.test === undefined ? null : await load(config.test, "optional");
-  requireCorrelation(config.dev ?? config.train, validation);
-  return { train, dev: validation, test, skipped };
+  const devPairs = config.dev === undefined ? null : await load(config.dev, "required");
+
+  if (config.examples !== "scored") {
+    const options = { kind: config.examples, format, columns, labelRange, onBadRow };
+    const loaded = await loadExamples(config.train, { ...options, seed: config.seed });
+    return {
+      train: note(config.train, loaded).examples,
+      dev: checked(config, devPairs),
+      test,
+      skipped,
+    };
+  }
+  const all = await load(config.train, "required");
+  if (config.fullTrain) {
+    return { train: [...all, ...(devPairs ?? [])].map(toExample), dev: null, test, skipped };
+  }
+  const { train, validation } = devPairs
+    ? { train: all, validation: devPairs }
+    : trainValidationSplit(all, config.validationRatio, config.seed);
+  return { train: train.map(toExample), dev: checked(config, validation), test, skipped };
 }
 
-function requireCorrelation(file: string, pairs: readonly SentencePair[]): void {
-  if (pairs.length >= 2) return;
+const toExample = ({ sentence1, sentence2, label, line }: SentencePair): Example => ({
+  texts: [sentence1, sentence2],
+  label: label!,
+  line,
+});
+
+/** A correlation needs two pairs. */
+function checked(config: TrainConfig, dev: SentencePair[] | null): SentencePair[] | null {
+  if (dev === null || dev.length >= 2) return dev;
   throw new StsError(
     "INVALID_DATA",
-    `${file}: a correlation needs at least 2 pairs to evaluate on, there is ${pairs.length}.`,
+    `${config.dev ?? config.train}: a correlation needs at least 2 pairs to evaluate on, there is ${dev.length}.`,
   );
 }

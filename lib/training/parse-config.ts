@@ -2,6 +2,8 @@ import type { z } from "zod";
 import { StsError, describe } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
 import { columnFields } from "../data/columns.js";
+import { compileLoss } from "../losses/compile.js";
+import { contradictions } from "./check-config.js";
 import { trainConfigSchema, type TrainConfig } from "./config.js";
 
 /**
@@ -11,12 +13,19 @@ import { trainConfigSchema, type TrainConfig } from "./config.js";
  */
 export function parseTrainConfig(values: unknown, where: string): TrainConfig {
   const result = trainConfigSchema.safeParse(values, { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) return requireConsistent(result.data, where);
   const known = Object.keys(trainConfigSchema.shape);
   const problems = result.error.issues.flatMap((issue) => explain(issue, known));
   throw new StsError("INVALID_ARGUMENT", `${where}: ${problems.join("\n")}`, {
     cause: result.error,
   });
+}
+
+function requireConsistent(config: TrainConfig, where: string): TrainConfig {
+  const problems = contradictions(config);
+  if (config.loss !== undefined) compileLoss(config.loss);
+  if (problems.length === 0) return config;
+  throw new StsError("INVALID_ARGUMENT", `${where}: ${problems.join("\n")}`);
 }
 
 function explain(issue: z.core.$ZodIssue, known: readonly string[]): string[] {

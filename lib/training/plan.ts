@@ -1,23 +1,44 @@
-import type { TrainConfig } from "./config.js";
+import type { OptimisationConfig } from "./config.js";
 
-/** How many optimizer steps a run takes and when it evaluates. */
+/** How many optimizer steps a run takes, when it evaluates and when it saves. */
 export type Plan = {
-  pairsPerStep: number;
+  examplesPerStep: number;
+  stepsPerEpoch: number;
   steps: number;
   warmupSteps: number;
   /** Whether an evaluation follows optimizer step `step`, counted from 1. */
   evaluatesAfter: (step: number) => boolean;
+  /** Whether the run is saved after that, so that it can be resumed from there. */
+  savesAfter: (step: number) => boolean;
 };
 
-export function planRun(config: TrainConfig, trainPairs: number): Plan {
-  const pairsPerStep = config.batchSize * config.accumulation;
-  const stepsPerEpoch = Math.ceil(trainPairs / pairsPerStep);
+type PlanConfig = Pick<
+  OptimisationConfig,
+  | "batchSize"
+  | "accumulation"
+  | "epochs"
+  | "warmupRatio"
+  | "evalSteps"
+  | "evalEpochs"
+  | "saveSteps"
+  | "saveEpochs"
+>;
+
+export function planRun(config: PlanConfig, trainExamples: number): Plan {
+  const examplesPerStep = config.batchSize * config.accumulation;
+  const stepsPerEpoch = Math.ceil(trainExamples / examplesPerStep);
   const steps = stepsPerEpoch * config.epochs;
-  const interval = config.evalSteps ?? stepsPerEpoch;
+  const interval = (inSteps: number | undefined, inEpochs: number | undefined) =>
+    inSteps ?? (inEpochs && Math.max(1, Math.round(inEpochs * stepsPerEpoch)));
+  const evaluation = interval(config.evalSteps, config.evalEpochs) ?? stepsPerEpoch;
+  const save = interval(config.saveSteps, config.saveEpochs) ?? evaluation;
+  const every = (some: number) => (step: number) => step % some === 0 || step === steps;
   return {
-    pairsPerStep,
+    examplesPerStep,
+    stepsPerEpoch,
     steps,
     warmupSteps: Math.ceil(steps * config.warmupRatio),
-    evaluatesAfter: (step) => step % interval === 0 || step === steps,
+    evaluatesAfter: every(evaluation),
+    savesAfter: every(save),
   };
 }

@@ -1,12 +1,19 @@
-import { appendFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { ioFailed, writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
-import type { TrainConfig } from "./config.js";
-import type { TrainSummary } from "./summary.js";
 
-/** Where a training run keeps what it makes. */
+/** Where a run keeps what it makes. */
 export class RunDirectory {
   private constructor(readonly path: string) {}
 
@@ -28,7 +35,7 @@ export class RunDirectory {
    * Makes the directory and writes `config.yaml`, from which the run can be repeated.
    * @throws StsError `INVALID_ARGUMENT` when something is already there, `IO_FAILED`
    */
-  static async create(config: TrainConfig): Promise<RunDirectory> {
+  static async create(config: { output: string }): Promise<RunDirectory> {
     const { output } = config;
     await RunDirectory.requireFree(output);
     const run = new RunDirectory(output);
@@ -43,18 +50,60 @@ export class RunDirectory {
     return run;
   }
 
-  /** The weights with the highest Pearson on dev so far. */
+  /**
+   * A run that is there, and the values of its `config.yaml`.
+   * @throws StsError `NOT_FOUND` where there is none, `CHECKPOINT_CORRUPT`
+   */
+  static async open(output: string): Promise<{ directory: RunDirectory; config: unknown }> {
+    const directory = new RunDirectory(output);
+    const file = directory.#file("config.yaml");
+    const text = await readFile(file, "utf8").catch((cause: unknown) => {
+      throw new StsError(
+        "NOT_FOUND",
+        `${output}: is not the directory of a run; it has no config.yaml that can be read.`,
+        { cause },
+      );
+    });
+    try {
+      return { directory, config: parse(text) };
+    } catch (cause) {
+      throw new StsError("CHECKPOINT_CORRUPT", `${file}: is not valid YAML.`, { cause });
+    }
+  }
+
+  /** The weights that ranked highest on dev so far. */
   get best(): string {
     return this.#file("best");
   }
 
-  /** The weights of the latest evaluation. */
+  /** The weights of the latest save. */
   get last(): string {
     return this.#file("last");
   }
 
+  /** The file from which the run goes on. */
+  get resumePoint(): string {
+    return this.#file("resume.safetensors");
+  }
+
+  /** The weights of the save after step `step`. */
+  checkpoint(step: number): string {
+    return this.#file(path.join("checkpoints", `step-${step}`));
+  }
+
   predictions(set: "dev" | "test"): string {
     return this.#file(`predictions-${set}.csv`);
+  }
+
+  /** Removes all but the latest `limit` of the checkpoints. */
+  async keepCheckpoints(limit: number): Promise<void> {
+    const steps = (await readdir(this.#file("checkpoints")))
+      .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => b - a);
+    for (const step of steps.slice(limit)) {
+      await rm(this.checkpoint(step), { recursive: true, force: true });
+    }
   }
 
   /** Adds one line to `metrics.jsonl`. */
@@ -67,7 +116,23 @@ export class RunDirectory {
     }
   }
 
-  writeSummary(summary: TrainSummary): Promise<void> {
+  /** Bytes of `metrics.jsonl`. */
+  async logSize(): Promise<number> {
+    return (await stat(this.#file("metrics.jsonl")).catch(() => ({ size: 0 }))).size;
+  }
+
+  /** Drops what was logged after the first `size` bytes. */
+  async truncateLog(size: number): Promise<void> {
+    if ((await this.logSize()) > size) await truncate(this.#file("metrics.jsonl"), size);
+  }
+
+  /** The result of a run that has ended; undefined for one that has not. */
+  async readSummary<Summary>(): Promise<Summary | undefined> {
+    const text = await readFile(this.#file("summary.json"), "utf8").catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as Summary);
+  }
+
+  writeSummary(summary: object): Promise<void> {
     return writeFileAtomically(this.#file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   }
 
@@ -79,6 +144,7 @@ export class RunDirectory {
 function occupied(output: string): StsError {
   return new StsError(
     "INVALID_ARGUMENT",
-    `output: ${output} is not empty. Choose another directory, or remove it first.`,
+    `output: ${output} is not empty. Choose another directory, remove it first, or go on with ` +
+      `its run: sts-native train --resume ${output}`,
   );
 }

@@ -1,24 +1,36 @@
-/** Counts time and pairs of training alone: evaluation and saving happen while it is stopped. */
-export class Throughput {
-  #seconds = 0;
-  #pairs = 0;
+export type ThroughputState = { seconds: number; examples: number };
 
-  /** Runs one training step of `pairs` pairs and adds its time. */
-  async measure<T>(pairs: number, step: () => Promise<T>): Promise<T> {
+/** Counts time and examples of training alone: evaluation and saving happen while it is stopped. */
+export class Throughput {
+  #state: ThroughputState = { seconds: 0, examples: 0 };
+
+  /** Runs one training step of `examples` examples and adds its time. */
+  async measure<T>(examples: number, step: () => Promise<T>): Promise<T> {
     const begin = performance.now();
     const result = await step();
-    this.#seconds += (performance.now() - begin) / 1000;
-    this.#pairs += pairs;
+    this.#state = {
+      seconds: this.#state.seconds + (performance.now() - begin) / 1000,
+      examples: this.#state.examples + examples,
+    };
     return result;
   }
 
   /** 0 before the first step. */
-  get pairsPerSecond(): number {
-    return this.#seconds === 0 ? 0 : this.#pairs / this.#seconds;
+  get perSecond(): number {
+    const { seconds, examples } = this.#state;
+    return seconds === 0 ? 0 : examples / seconds;
   }
 
-  /** What `pairs` more would take. */
-  secondsFor(pairs: number): number {
-    return this.#pairs === 0 ? 0 : pairs / this.pairsPerSecond;
+  /** What `examples` more would take. */
+  secondsFor(examples: number): number {
+    return this.perSecond === 0 ? 0 : examples / this.perSecond;
+  }
+
+  get state(): ThroughputState {
+    return this.#state;
+  }
+
+  restore(state: ThroughputState): void {
+    this.#state = state;
   }
 }

@@ -1,29 +1,39 @@
-import { clampLabel, type SentencePair } from "../data/pair.js";
+import type { SentencePair } from "../data/pair.js";
+import { clampLabel } from "../data/pair.js";
 import { writePredictions } from "../data/predictions.js";
-import { throwIfAborted } from "../foundation/abort.js";
 import { prepare, toPair, type EvaluationSet } from "../evaluation/evaluate.js";
-import { similarityMetrics } from "../evaluation/metrics.js";
-import { CrossEncoder, type LoadOptions } from "../models/cross-encoder.js";
+import { similarityMetrics, type SimilarityMetrics } from "../evaluation/metrics.js";
+import { throwIfAborted } from "../foundation/abort.js";
+import type { CompiledLoss } from "../losses/compile.js";
+import type { LoadOptions } from "../models/cross-encoder.js";
+import { loadModel } from "../models/load-model.js";
+import type { PairModel } from "../models/pair-model.js";
+import { lossFor } from "./check-config.js";
 import type { TrainConfig, TrainOptions } from "./config.js";
+import { createModel, kindToTrain } from "./create-model.js";
 import { loadDatasets, type Datasets } from "./datasets.js";
-import type { StartEvent, TrainerCallbacks } from "./events.js";
+import { describeStart } from "./describe-start.js";
+import type { TrainerCallbacks } from "./events.js";
+import { frozenParameters } from "./freeze.js";
+import { PairObjective } from "./pair-objective.js";
 import { parseTrainConfig } from "./parse-config.js";
-import { planRun, type Plan } from "./plan.js";
+import { planRun } from "./plan.js";
+import { autocastOf } from "./precision.js";
 import { RunDirectory } from "./run-directory.js";
 import type { TrainSummary } from "./summary.js";
 import { TrainingLoop, type LoopOutcome } from "./training-loop.js";
 
 export type TrainerSettings = {
   callbacks?: TrainerCallbacks;
-  /** When it fires, the step in progress is finished and the weights are saved. */
+  /** When it fires, the step in progress is finished and the run is saved. */
   signal?: AbortSignal;
   /** Told of the download of a model from the hub. */
   onProgress?: NonNullable<LoadOptions["onProgress"]>;
 };
 
 /**
- * Fine-tunes a cross-encoder on scored sentence pairs and keeps the weights with the highest
- * Pearson correlation on dev.
+ * Fine-tunes a model on sentence pairs and keeps the weights with the highest Pearson correlation
+ * on dev.
  * @example
  * const summary = await new Trainer({
  *   model: "klue/roberta-small", train: "train.csv", dev: "dev.csv", output: "runs/first",
@@ -32,6 +42,8 @@ export type TrainerSettings = {
 export class Trainer {
   readonly config: TrainConfig;
   readonly #settings: TrainerSettings;
+  /** Of a run that is gone on with. */
+  #directory: RunDirectory | undefined;
 
   /** @throws StsError `INVALID_ARGUMENT`, naming every setting at fault */
   constructor(options: TrainOptions, settings: TrainerSettings = {}) {
@@ -40,65 +52,95 @@ export class Trainer {
   }
 
   /**
+   * A trainer that goes on with a run where it was saved last, exactly: with the same machine and
+   * number of threads its weights and metrics become those of a run that was never interrupted. A
+   * run that has ended gives its summary again.
+   * @param output the run's directory
+   * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `INVALID_ARGUMENT`
+   */
+  static async resume(output: string, settings: TrainerSettings = {}): Promise<Trainer> {
+    const { directory, config } = await RunDirectory.open(output);
+    const options = parseTrainConfig(config, `${output}/config.yaml`);
+    const trainer = new Trainer({ ...options, output }, settings);
+    trainer.#directory = directory;
+    return trainer;
+  }
+
+  /**
    * Runs the training and writes everything to the run's directory.
-   * @throws StsError `ABORTED` after the signal has fired: once training has begun, with the weights
-   *   saved in `last`; `INVALID_DATA`, `NOT_FOUND`, `NOT_FINITE`, `IO_FAILED` and what
-   *   `CrossEncoder.load` throws
+   * @throws StsError `ABORTED` after the signal has fired: once training has begun, with the run
+   *   saved for `resume`; `INVALID_DATA`, `NOT_FOUND`, `NOT_FINITE`, `IO_FAILED` and what loading
+   *   the model throws
    */
   async train(): Promise<TrainSummary> {
-    await RunDirectory.requireFree(this.config.output);
+    const ended = await this.#directory?.readSummary<TrainSummary>();
+    if (ended) return ended;
+    if (!this.#directory) await RunDirectory.requireFree(this.config.output);
     const fitted = await this.#fit();
     return this.#finish(fitted);
   }
 
   async #fit(): Promise<Fitted> {
     const { callbacks = {}, signal } = this.#settings;
-    using model = await this.#loadModel();
-    const config = { ...this.config, labelRange: model.labelRange };
-    const data = await loadDatasets(config, model.labelRange);
-    const train = await prepare(model, data.train, signal);
-    const dev = await prepare(model, data.dev, signal);
-    const plan = planRun(config, data.train.length);
-    const directory = await RunDirectory.create(config);
-    await callbacks.onStart?.(describeStart({ config, plan, model, data, train, dev }));
+    const { model, loss } = await this.#loadModel();
+    using owned = model;
+    const config = { ...this.config, labelRange: owned.labelRange, loss: loss.text };
+    const data = await loadDatasets(config, owned.labelRange);
+    const { train, dev } = await tokenize(owned, data, signal);
+    const { batchSize, precision } = config;
+    const autocast = autocastOf(precision);
+    const objective = new PairObjective({ model, loss, train, dev, batchSize, autocast });
+    const frozen = new Set([
+      ...owned.frozenParameters,
+      ...frozenParameters([...owned.parameters.keys()], config.freeze),
+    ]);
+    const plan = planRun(config, objective.size);
+    const directory = this.#directory ?? (await RunDirectory.create(config));
     using loop = new TrainingLoop({
-      config,
-      plan,
-      model,
-      train,
-      dev,
-      directory,
-      callbacks,
-      signal,
+      ...{ config, plan, objective, frozen, directory, callbacks, signal },
     });
+    const resumedFrom = this.#directory ? await loop.resume() : 0;
+    await callbacks.onStart?.(
+      describeStart({ config, plan, model, loss, data, train, dev, frozen, resumedFrom }),
+    );
     return { outcome: await loop.run(), data, directory };
   }
 
-  #loadModel(): Promise<CrossEncoder> {
-    const { model, labelRange, maxLength, seed } = this.config;
+  async #loadModel(): Promise<{ model: PairModel; loss: CompiledLoss }> {
+    const { config } = this;
     const { onProgress, signal } = this.#settings;
     throwIfAborted(signal, "The training");
-    return CrossEncoder.load(model, {
-      seed,
-      ...(labelRange && { labelRange }),
-      ...(maxLength !== undefined && { maxLength }),
+    const options: LoadOptions = {
+      seed: config.seed,
+      ...(config.labelRange && { labelRange: config.labelRange }),
+      ...(config.maxLength !== undefined && { maxLength: config.maxLength }),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
-    });
+    };
+    const kind = await kindToTrain(config, options);
+    const loss = lossFor(config, kind);
+    // A loss of scores works on whatever the model's head puts out.
+    const output = loss.output.type === "regression" ? undefined : loss.output;
+    return { model: await createModel(config, kind, output, options), loss };
   }
 
-  /** Predicts dev and test with the best weights and writes the summary. */
+  /** Predicts dev and test with the weights that count and writes the summary. */
   async #finish({ outcome, data, directory }: Fitted): Promise<TrainSummary> {
-    using model = await CrossEncoder.load(directory.best);
-    await this.#predict(model, data.dev, directory.predictions("dev"));
+    using model = await loadModel(outcome.best ? directory.best : directory.last);
+    if (data.dev) await this.#predict(model, data.dev, directory.predictions("dev"));
     const test =
       data.test && (await this.#predict(model, data.test, directory.predictions("test")));
-    const { epoch, step, pearson, spearman } = outcome.best;
     const summary: TrainSummary = {
-      best: { epoch, step, pearson, spearman },
+      best: outcome.best && {
+        epoch: outcome.best.epoch,
+        step: outcome.best.step,
+        pearson: outcome.best.metrics.pearson,
+        spearman: outcome.best.metrics.spearman,
+      },
       test,
-      pairsPerSecond: outcome.pairsPerSecond,
+      pairsPerSecond: outcome.examplesPerSecond,
       steps: outcome.steps,
+      skippedSteps: outcome.skippedSteps,
       output: directory.path,
     };
     await directory.writeSummary(summary);
@@ -107,7 +149,7 @@ export class Trainer {
 
   /** Writes the predictions. Returns the metrics, or null where not every pair has a label. */
   async #predict(
-    model: CrossEncoder,
+    model: PairModel,
     pairs: readonly SentencePair[],
     file: string,
   ): Promise<TrainSummary["test"]> {
@@ -127,33 +169,21 @@ export class Trainer {
 }
 
 /** What is there when the optimisation is over. */
-type Fitted = { outcome: LoopOutcome; data: Datasets; directory: RunDirectory };
-
-type Prepared = {
-  config: TrainConfig;
-  plan: Plan;
-  model: CrossEncoder;
+type Fitted = {
+  outcome: LoopOutcome<SimilarityMetrics>;
   data: Datasets;
-  train: EvaluationSet;
-  dev: EvaluationSet;
+  directory: RunDirectory;
 };
 
-function describeStart({ config, plan, model, data, train, dev }: Prepared): StartEvent {
-  const sizes = [...model.parameters.values()].map(({ shape }) => shape.reduce((a, b) => a * b, 1));
-  const encodings = [...train.encodings, ...dev.encodings];
-  return {
-    steps: plan.steps,
-    epochs: config.epochs,
-    pairs: {
-      train: data.train.length,
-      dev: data.dev.length,
-      test: data.test?.length ?? null,
-    },
-    devFromTrain: config.dev === undefined,
-    truncated: encodings.filter(({ truncated }) => truncated).length,
-    maxLength: model.maxLength,
-    parameters: sizes.reduce((sum, size) => sum + size, 0),
-    initialised: model.initialised,
-    skipped: data.skipped,
+async function tokenize(
+  model: PairModel,
+  data: Datasets,
+  signal: AbortSignal | undefined,
+): Promise<{ train: EvaluationSet; dev: EvaluationSet | null }> {
+  const texts = data.train.map(({ texts }) => texts);
+  const train = {
+    encodings: await model.tokenize(texts, signal),
+    labels: data.train.map(({ label }) => label),
   };
+  return { train, dev: data.dev && (await prepare(model, data.dev, signal)) };
 }

@@ -1,157 +1,226 @@
 import { batchIndices } from "../data/batches.js";
 import { Random } from "../data/random.js";
-import { evaluate, type EvaluationSet } from "../evaluation/evaluate.js";
 import { StsError } from "../foundation/errors.js";
-import { losses } from "../losses/registry.js";
-import type { CrossEncoder } from "../models/cross-encoder.js";
 import { Generator } from "../tensor/generator.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
-import { Tensor } from "../tensor/tensor.js";
-import { AdamW } from "./adamw.js";
 import { BestTracker, type Evaluated } from "./best-tracker.js";
-import type { TrainConfig } from "./config.js";
-import type { TrainerCallbacks } from "./events.js";
+import type { OptimisationConfig } from "./config.js";
+import type { LoopCallbacks } from "./events.js";
+import { LoopCheckpoint, type LoopPosition } from "./loop-checkpoint.js";
+import type { Batch, Objective } from "./objective.js";
+import { Optimisation } from "./optimisation.js";
 import type { Plan } from "./plan.js";
 import type { RunDirectory } from "./run-directory.js";
-import { createSchedule, type Schedule } from "./schedule.js";
 import { Throughput } from "./throughput.js";
 
-export type LoopInputs = {
-  config: TrainConfig;
+export type LoopInputs<Metrics> = {
+  config: OptimisationConfig & { patience?: number | undefined };
   plan: Plan;
-  model: CrossEncoder;
-  train: EvaluationSet;
-  dev: EvaluationSet;
+  objective: Objective<Metrics>;
+  /** Parameters that stay as they are. */
+  frozen: ReadonlySet<string>;
   directory: RunDirectory;
-  callbacks: TrainerCallbacks;
+  callbacks: LoopCallbacks<Metrics>;
   signal: AbortSignal | undefined;
 };
 
-export type LoopOutcome = { best: Evaluated; steps: number; pairsPerSecond: number };
+export type LoopOutcome<Metrics> = {
+  /** null where nothing was evaluated. */
+  best: Evaluated<Metrics> | null;
+  steps: number;
+  skippedSteps: number;
+  examplesPerSecond: number;
+};
 
 /** The optimisation itself: epochs of steps, evaluations between them, the best weights kept. */
-export class TrainingLoop implements Disposable {
-  readonly #inputs: LoopInputs;
-  readonly #optimizer: AdamW;
-  readonly #schedule: Schedule;
+export class TrainingLoop<Metrics extends object> implements Disposable {
+  readonly #inputs: LoopInputs<Metrics>;
+  readonly #optimisation: Optimisation;
   readonly #dropout: Generator;
   readonly #shuffle: Random;
-  readonly #best: BestTracker;
+  readonly #best: BestTracker<Metrics>;
   readonly #throughput = new Throughput();
-  #step = 0;
+  readonly #checkpoint: LoopCheckpoint<Metrics>;
+  #position: LoopPosition;
 
-  constructor(inputs: LoopInputs) {
-    const { config, plan, model } = inputs;
-    for (const parameter of model.parameters.values()) parameter.requiresGrad = true;
+  constructor(inputs: LoopInputs<Metrics>) {
+    const { config, plan, objective, frozen, directory } = inputs;
     this.#inputs = inputs;
-    this.#optimizer = new AdamW(model.parameters, { weightDecay: config.weightDecay });
-    this.#schedule = createSchedule(config.schedule, plan.warmupSteps, plan.steps);
+    this.#optimisation = new Optimisation(objective.parameters, frozen, config, plan);
     this.#dropout = new Generator(config.seed);
     this.#shuffle = new Random(config.seed);
-    this.#best = new BestTracker(config.patience);
+    this.#best = new BestTracker((metrics) => objective.rank(metrics), config.patience);
+    this.#position = {
+      step: 0,
+      epoch: 1,
+      stepInEpoch: 0,
+      orderState: this.#shuffle.state(),
+      isEvaluationDue: false,
+    };
+    this.#checkpoint = new LoopCheckpoint<Metrics>({
+      directory,
+      objective,
+      optimisation: this.#optimisation,
+      dropout: this.#dropout,
+      best: this.#best,
+      throughput: this.#throughput,
+    });
   }
 
-  async run(): Promise<LoopOutcome> {
-    const { config, plan, train } = this.#inputs;
-    for (let epoch = 1; epoch <= config.epochs; epoch++) {
-      const size = train.labels.length;
-      for (const indices of batchIndices(size, plan.pairsPerStep, { shuffle: this.#shuffle })) {
-        await this.#takeStep(epoch, indices);
-        if (plan.evaluatesAfter(this.#step)) await this.#evaluate(epoch);
-        if (this.#best.isExhausted) return this.#outcome();
-      }
-    }
+  /**
+   * Goes to where the run was saved last.
+   * @returns the steps that are already taken; 0 where nothing was saved
+   */
+  async resume(): Promise<number> {
+    this.#position = (await this.#checkpoint.load()) ?? this.#position;
+    return this.#position.step;
+  }
+
+  async run(): Promise<LoopOutcome<Metrics>> {
+    if (this.#position.isEvaluationDue) await this.#afterStep();
+    while (!this.#isOver()) await this.#runEpoch();
     return this.#outcome();
   }
 
   [Symbol.dispose](): void {
-    this.#optimizer.dispose();
+    this.#optimisation[Symbol.dispose]();
   }
 
-  async #takeStep(epoch: number, indices: readonly number[]): Promise<void> {
-    const { config, plan, directory, callbacks, signal } = this.#inputs;
+  #isOver(): boolean {
+    return this.#position.step >= this.#inputs.plan.steps || this.#best.isExhausted;
+  }
+
+  /** What is left of the epoch, in the order that its generator draws. */
+  async #runEpoch(): Promise<void> {
+    const { config, objective, plan } = this.#inputs;
+    this.#shuffle.restore(this.#position.orderState);
+    const order = batchIndices(objective.size, plan.examplesPerStep, { shuffle: this.#shuffle });
+    for (const indices of [...order].slice(this.#position.stepInEpoch)) {
+      await this.#takeStep(objective.batches(indices, config.batchSize), indices.length);
+      await this.#afterStep();
+      if (this.#isOver()) return;
+    }
+  }
+
+  async #takeStep(batches: readonly Batch[], examples: number): Promise<void> {
+    const { plan, directory, callbacks, signal } = this.#inputs;
     if (signal?.aborted) await this.#abort();
-    const lr = config.lr * this.#schedule(this.#step);
-    const { loss, gradNorm } = await this.#throughput.measure(indices.length, () =>
-      this.#optimise(indices, lr),
+    const { epoch } = this.#position;
+    const lr = this.#optimisation.lr;
+    const { loss, gradNorm } = await this.#throughput.measure(examples, () =>
+      this.#optimise(batches),
     );
-    this.#step++;
-    const { pairsPerSecond } = this.#throughput;
-    const event = { step: this.#step, epoch, loss, lr, gradNorm, pairsPerSecond };
-    const pairsLeft = (plan.steps - this.#step) * plan.pairsPerStep;
+    this.#advance();
+    const { step } = this.#position;
+    const pairsPerSecond = this.#throughput.perSecond;
+    const event = {
+      ...{ step, epoch, loss, lr, gradNorm, pairsPerSecond },
+      ...this.#optimisation.scaling,
+    };
+    const examplesLeft = (plan.steps - step) * plan.examplesPerStep;
     await directory.log({ event: "step", ...event });
     await callbacks.onStep?.({
       ...event,
       steps: plan.steps,
-      secondsLeft: this.#throughput.secondsFor(pairsLeft),
+      secondsLeft: this.#throughput.secondsFor(examplesLeft),
     });
   }
 
-  /** Accumulate, clip, step, zero. */
-  async #optimise(
-    indices: readonly number[],
-    lr: number,
-  ): Promise<{ loss: number; gradNorm: number }> {
-    const { batchSize, maxGradNorm } = this.#inputs.config;
+  /** Accumulate, then unscale, clip, step, zero. */
+  async #optimise(batches: readonly Batch[]): Promise<{ loss: number; gradNorm: number | null }> {
+    const pass = {
+      dropout: this.#dropout,
+      recompute: this.#inputs.config.gradientCheckpointing,
+    };
     let loss = 0;
-    for (let begin = 0; begin < indices.length; begin += batchSize) {
-      // Weighted by size, so that uneven batches add up to the loss of one large batch.
-      loss += await this.#backward(indices.slice(begin, begin + batchSize), indices.length);
+    for (const batch of batches) {
+      loss += await scope(async () => {
+        const part = ops.scale(await batch.loss(pass), batch.share);
+        await this.#optimisation.scaleLoss(part).backward();
+        return part.item();
+      });
     }
-    const gradNorm = await this.#optimizer.clipGradNorm(maxGradNorm);
-    if (!Number.isFinite(loss + gradNorm)) throw this.#notFinite(loss, gradNorm);
-    await this.#optimizer.step(lr);
-    this.#optimizer.zeroGrad();
+    const gradNorm = await this.#optimisation.update(loss, this.#position.step + 1);
     return { loss, gradNorm };
   }
 
-  /** Adds the gradients of a batch, which counts for its share of `pairsPerStep` pairs. */
-  #backward(batch: readonly number[], pairsPerStep: number): Promise<number> {
-    const { config, model, train } = this.#inputs;
-    return scope(async () => {
-      const encodings = batch.map((index) => train.encodings[index]!);
-      const labels = Tensor.from(Float32Array.from(batch, (index) => train.labels[index]!));
-      const scores = await model.forward(encodings, this.#dropout);
-      const loss = ops.scale(losses[config.loss](scores, labels), batch.length / pairsPerStep);
-      await loss.backward();
-      return loss.item();
-    });
+  /** Moves on by a step, at the end of an epoch to the next one. */
+  #advance(): void {
+    const { step, epoch, stepInEpoch, orderState } = this.#position;
+    const isLast = stepInEpoch + 1 === this.#inputs.plan.stepsPerEpoch;
+    this.#position = {
+      step: step + 1,
+      epoch: isLast ? epoch + 1 : epoch,
+      stepInEpoch: isLast ? 0 : stepInEpoch + 1,
+      orderState: isLast ? this.#shuffle.state() : orderState,
+      isEvaluationDue: true,
+    };
   }
 
-  async #evaluate(epoch: number): Promise<void> {
-    const { config, model, dev, directory, callbacks, signal } = this.#inputs;
-    const step = this.#step;
-    const metrics = await evaluate(model, dev, { batchSize: config.batchSize, signal }).catch(
-      (error: unknown) => (signal?.aborted ? this.#abort() : Promise.reject(error as Error)),
-    );
-    const isBest = this.#best.update({ epoch, step, ...metrics });
-    if (isBest) await model.save(directory.best);
-    await model.save(directory.last);
+  async #afterStep(): Promise<void> {
+    const { plan } = this.#inputs;
+    const { step } = this.#position;
+    if (plan.evaluatesAfter(step)) await this.#evaluate();
+    this.#position = { ...this.#position, isEvaluationDue: false };
+    if (plan.savesAfter(step) || this.#best.isExhausted) await this.#save();
+  }
+
+  async #evaluate(): Promise<void> {
+    const { objective, directory, callbacks, signal } = this.#inputs;
+    const { evaluate } = objective;
+    if (!evaluate) return;
+    const { step } = this.#position;
+    const epoch = this.#epochOf(step);
+    const { metrics, isBest } = await this.#optimisation.averaged(async () => {
+      const found = await evaluate(signal).catch((error: unknown) => {
+        if (signal?.aborted) return null;
+        throw error;
+      });
+      if (found === null) return { metrics: null, isBest: false };
+      const best = this.#best.update({ epoch, step, metrics: found });
+      if (best) await objective.save(directory.best);
+      return { metrics: found, isBest: best };
+    });
+    if (metrics === null) return this.#abort();
     await directory.log({ event: "evaluation", step, epoch, isBest, ...metrics });
     await callbacks.onEvaluation?.({ step, epoch, metrics, isBest });
   }
 
+  /** Saves the model for use and the run for going on. */
+  async #save(): Promise<void> {
+    const { config, objective, directory, callbacks } = this.#inputs;
+    const { step } = this.#position;
+    await this.#optimisation.averaged(async () => {
+      await objective.save(directory.last);
+      if (config.saveLimit > 0) {
+        await objective.save(directory.checkpoint(step));
+        await directory.keepCheckpoints(config.saveLimit);
+      }
+    });
+    await this.#checkpoint.save(this.#position);
+    await callbacks.onSave?.({ step, epoch: this.#epochOf(step), model: directory.last });
+  }
+
   async #abort(): Promise<never> {
-    const { model, directory } = this.#inputs;
-    await model.save(directory.last);
+    await this.#save();
+    const { directory } = this.#inputs;
     throw new StsError(
       "ABORTED",
-      `The training was stopped after step ${this.#step}; its weights are in ${directory.last}.`,
+      `The training was stopped after step ${this.#position.step}; its weights are in ${directory.last}.`,
     );
   }
 
-  #notFinite(loss: number, gradNorm: number): StsError {
-    return new StsError(
-      "NOT_FINITE",
-      `Step ${this.#step + 1}: the loss is ${loss} and the norm of the gradients ${gradNorm}. ` +
-        "Lower the learning rate, or check the starting weights. What was saved before is intact.",
-    );
+  #epochOf(step: number): number {
+    return Math.max(1, Math.ceil(step / this.#inputs.plan.stepsPerEpoch));
   }
 
-  #outcome(): LoopOutcome {
-    const best = this.#best.best;
-    if (!best) throw new StsError("INTERNAL", "The training ended without an evaluation.");
-    return { best, steps: this.#step, pairsPerSecond: this.#throughput.pairsPerSecond };
+  #outcome(): LoopOutcome<Metrics> {
+    return {
+      best: this.#best.best,
+      steps: this.#position.step,
+      skippedSteps: this.#optimisation.scaling?.skippedSteps ?? 0,
+      examplesPerSecond: this.#throughput.perSecond,
+    };
   }
 }

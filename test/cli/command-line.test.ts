@@ -41,19 +41,22 @@ it("train --help shows type, default and choices", async () => {
   const { stdout } = await stsNative(["train", "--help"]);
   expect(stdout).toMatch(/--epochs +\S.* \[number\] \[default: 3\]/);
   expect(stdout).toMatch(/--label-range +\S.* \[string\]/);
-  expect(stdout).toMatch(/\[string\] \[choices: "linear", "cosine"\] \[default: linear\]/);
+  expect(stdout).toMatch(
+    /\[string\] \[choices: "linear", "cosine", "constant"\] \[default: linear\]/,
+  );
 });
 
 it.each<[string[], RegExp]>([
   [[], /a command is missing\. Commands: train, evaluate/],
   [["trian"], /there is no command "trian"\. Did you mean "train"\?/],
   [["train", "--epoch", "3"], /there is no flag --epoch\. Did you mean "--epochs"\?/],
+  [["train", "--layer-decay", "0.9"], /layerDecay has no flag of its own: .*--set layerDecay=/],
   [["train"], /^error: missing: --model \(.*\), --train \(.*\), --output \(.*\)\.\n$/],
   [["train", "--batchSize", "-1"], /--batch-size: .*"-1"/],
   [["train", "--batch-size", "8", "--batchSize", "8"], /--batch-size is given 2 times/],
   [["train", "--model", "--json"], /--model needs a value/],
   [["train", "--no-json"], /there is no flag --no-json/],
-  [["train", "--loss", "mes"], /--loss: expected one of .*Did you mean "mse"\?/],
+  [["train", "--loss", "mes"], /loss: column 1: .*Did you mean "mse"\?/],
   [["evaluate", "--model", "m", "--data", "d", "x"], /unexpected argument "x"/],
   [["similarity", "--model", "m", "one"], /expected two sentences, each in quotes, got 1/],
   [["similarity", "--model", "m", "one", "two", "three"], /expected two sentences.*got 3/],

@@ -1,22 +1,25 @@
 import { z } from "zod";
-import { flagsOf } from "../../lib/cli/flags.js";
+import { flagsOf, settingsWithoutFlag } from "../../lib/cli/flags.js";
 import { readFlags, settingsOf, type ParsedArguments } from "../../lib/cli/read-flags.js";
 import { trainConfigSchema } from "../../lib/training/config.js";
 
 const flags = flagsOf(trainConfigSchema);
 const flag = (name: string) => flags.find((each) => each.name === name)!;
-const read = (parsed: ParsedArguments) => readFlags(flags, { _: ["train"], ...parsed });
+const read = (parsed: ParsedArguments) => readFlags(trainConfigSchema, { _: ["train"], ...parsed });
 
-it("every setting of a training is a flag", () => {
+it("every setting of a training is a flag or named as one of the file's", () => {
   const names = flags.map(({ name }) => name);
-  expect(flags.map(({ key }) => key)).toEqual(Object.keys(trainConfigSchema.shape));
+  const inFile = settingsWithoutFlag(trainConfigSchema);
+  const keys = [...flags, ...inFile].map(({ key }) => key);
+  expect(keys.sort()).toEqual(Object.keys(trainConfigSchema.shape).sort());
+  for (const { description } of inFile) expect(description).not.toBe("");
   expect(names).toContain("batch-size");
   expect(names).toContain("max-grad-norm");
   for (const { description } of flags) expect(description).not.toBe("");
 });
 
 it("types, defaults and choices are the schema's", () => {
-  expect(flag("model")).toMatchObject({ type: "string", required: true, default: undefined });
+  expect(flag("train")).toMatchObject({ type: "string", required: true, default: undefined });
   expect(flag("epochs")).toMatchObject({ type: "number", required: false, default: "3" });
   expect(flag("on-bad-row")).toMatchObject({ choices: ["error", "skip"], default: "error" });
   expect(flag("label-range")).toMatchObject({ type: "string", default: undefined });
@@ -49,7 +52,8 @@ it.each([
   ["lr", "fast", '--lr: expected a number, got "fast".'],
   ["lr", "Infinity", '--lr: expected a number, got "Infinity".'],
   ["warmup-ratio", "1.1", /^--warmup-ratio: .*<=1, got "1.1"\.$/],
-  ["loss", "mes", /^--loss: expected one of .*, got "mes"\. Did you mean "mse"\?$/],
+  ["loss", "l1+mes", /^loss: column 4: .*"mes".* Did you mean "mse"\?\n {2}l1\+mes\n {5}\^$/],
+  ["head", "layer9", /^--head: expected one of .*, got "layer9"\. Did you mean "layer1"\?$/],
   ["label-range", "5", /^--label-range: expected .* such as 0,5, got "5"\.$/],
   ["label-range", "0,", /^--label-range: expected .* got "0,"\.$/],
   ["label-range", "5,0", '--label-range: min must be below max, got "5,0".'],

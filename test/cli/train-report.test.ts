@@ -4,12 +4,16 @@ import { recordedOutput } from "./support.js";
 
 const start: StartEvent = {
   steps: 100,
+  resumedFrom: 0,
   epochs: 2,
   pairs: { train: 5749, dev: 640, test: null },
   devFromTrain: true,
   truncated: 1,
   maxLength: 128,
   parameters: 68_000_000,
+  frozenParameters: 0,
+  frozen: [],
+  warnings: [],
   initialised: ["classifier.dense.weight", "classifier.dense.bias"],
   skipped: new Map([["train.csv", [{ path: "train.csv", line: 7, reason: "sentence1 is empty" }]]]),
 };

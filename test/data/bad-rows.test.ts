@@ -58,9 +58,7 @@ describe("a bad CSV row names the file, the line and the reason, and costs itsel
       ["a", 2],
       ["c", 4],
     ]);
-    expect(skipped).toEqual([
-      { path, line: 3, reason: expect.stringContaining(reason) as string },
-    ]);
+    expect(skipped).toEqual([{ path, line: 3, reason: expect.stringContaining(reason) as string }]);
     await expect(loadPairs(path, required)).rejects.toMatchObject({
       code: "INVALID_DATA",
       message: expect.stringContaining(`${path}:3: ${reason}`) as string,
@@ -86,9 +84,7 @@ describe("a bad TSV row is reported", () => {
     const path = file("train.tsv", Buffer.concat(contents));
     const { pairs, skipped } = await loadPairs(path, skip);
     expect(pairs.map(({ id }) => id)).toEqual(["a", "c"]);
-    expect(skipped).toEqual([
-      { path, line: 3, reason: expect.stringContaining(reason) as string },
-    ]);
+    expect(skipped).toEqual([{ path, line: 3, reason: expect.stringContaining(reason) as string }]);
   });
 });
 
@@ -127,9 +123,7 @@ describe("a bad object is reported with its line", () => {
     const path = file("train.jsonl", `${first}\n${text}\n${last}\n`);
     const { pairs, skipped } = await loadPairs(path, skip);
     expect(pairs.map(({ id }) => id)).toEqual(["a", "c"]);
-    expect(skipped).toEqual([
-      { path, line: 2, reason: expect.stringContaining(reason) as string },
-    ]);
+    expect(skipped).toEqual([{ path, line: 2, reason: expect.stringContaining(reason) as string }]);
   });
 
   const balanced = badObjects.filter(([what]) => what !== "an object cut short");
@@ -137,9 +131,7 @@ describe("a bad object is reported with its line", () => {
     const path = file("train.json", `[\n${first},\n\n${text},\n${last}]\n`);
     const { pairs, skipped } = await loadPairs(path, skip);
     expect(pairs.map(({ id }) => id)).toEqual(["a", "c"]);
-    expect(skipped).toEqual([
-      { path, line: 4, reason: expect.stringContaining(reason) as string },
-    ]);
+    expect(skipped).toEqual([{ path, line: 4, reason: expect.stringContaining(reason) as string }]);
   });
 
   test.each([
@@ -181,10 +173,7 @@ describe("a quote that is never closed does not swallow the rows after it", () =
 });
 
 test("invalid UTF-8 in the later lines of a quoted value is found", async () => {
-  const path = file(
-    "train.csv",
-    Buffer.from(`${header}b,"x\n\xb0\xa1",y,1\nc,x,y,1\n`, "latin1"),
-  );
+  const path = file("train.csv", Buffer.from(`${header}b,"x\n\xb0\xa1",y,1\nc,x,y,1\n`, "latin1"));
   const { pairs, skipped } = await loadPairs(path, skip);
   expect(pairs.map(({ id }) => id)).toEqual(["c"]);
   expect(skipped.map(({ line }) => line)).toEqual([2, 3]);

@@ -98,12 +98,15 @@ describe("natural-language inference", () => {
     }
   });
 
-  it.each(["-", "", " ", "-1"])("a label %j is no consensus: counted, not a bad row", async (label) => {
-    const rows = [...relations, ["해가 뜬다", "밝다", label]];
-    const { leftOut, skipped } = await loadExamples(tsv(rows), { kind: "nli-pairs" });
-    expect(leftOut.withoutConsensus).toBe(1);
-    expect(skipped).toEqual([]);
-  });
+  it.each(["-", "", " ", "-1"])(
+    "a label %j is no consensus: counted, not a bad row",
+    async (label) => {
+      const rows = [...relations, ["해가 뜬다", "밝다", label]];
+      const { leftOut, skipped } = await loadExamples(tsv(rows), { kind: "nli-pairs" });
+      expect(leftOut.withoutConsensus).toBe(1);
+      expect(skipped).toEqual([]);
+    },
+  );
 
   it("labels are read in any case, and as the integers of Hugging Face", async () => {
     const written: Cells[] = [
@@ -139,14 +142,14 @@ describe("natural-language inference", () => {
     expect(message).toContain(`${path}:3: ${reason}`);
     const { examples, skipped } = await loadExamples(path, { kind: "nli-pairs", onBadRow: "skip" });
     expect(examples).toHaveLength(1);
-    expect(skipped).toEqual([
-      { path, line: 3, reason: expect.stringContaining(reason) as string },
-    ]);
+    expect(skipped).toEqual([{ path, line: 3, reason: expect.stringContaining(reason) as string }]);
   });
 
   it("an empty hypothesis is a bad row", async () => {
     const path = tsv([...relations, ["해가 뜬다", " ", "neutral"]]);
-    expect((await failure(path, { kind: "nli" })).message).toContain(`${path}:6: "sentence2" is empty`);
+    expect((await failure(path, { kind: "nli" })).message).toContain(
+      `${path}:6: "sentence2" is empty`,
+    );
   });
 
   it("a file without a triplet says which kind takes it, one without entailments what to check", async () => {
@@ -258,23 +261,32 @@ describe("scored pairs", () => {
 
 describe("every kind is read from every format", () => {
   const rows: Record<ExampleKind, [header: string[], rows: string[][], texts: string[]]> = {
-    scored: [["sentence1", "sentence2", "label"], [["가, \"나\"", "다", "5"]], ["가, \"나\"", "다"]],
+    scored: [["sentence1", "sentence2", "label"], [['가, "나"', "다", "5"]], ['가, "나"', "다"]],
     nli: [
       nliHeader,
       [
-        ["가, \"나\"", "다", "entailment"],
-        ["가, \"나\"", "라", "contradiction"],
+        ['가, "나"', "다", "entailment"],
+        ['가, "나"', "라", "contradiction"],
       ],
-      ["가, \"나\"", "다", "라"],
+      ['가, "나"', "다", "라"],
     ],
-    "nli-pairs": [nliHeader, [["가, \"나\"", "다", "entailment"]], ["가, \"나\"", "다"]],
-    triplets: [["anchor", "positive", "negative"], [["가, \"나\"", "다", "라"]], ["가, \"나\"", "다", "라"]],
+    "nli-pairs": [nliHeader, [['가, "나"', "다", "entailment"]], ['가, "나"', "다"]],
+    triplets: [
+      ["anchor", "positive", "negative"],
+      [['가, "나"', "다", "라"]],
+      ['가, "나"', "다", "라"],
+    ],
   };
   const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
   const write: Record<string, (header: string[], rows: string[][]) => string> = {
     csv: (header, rows) => [header, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n"),
     tsv: (header, rows) => [header, ...rows].map((row) => row.join("\t")).join("\n"),
-    json: (header, rows) => JSON.stringify(rows.map((row) => object(row, header)), null, 2),
+    json: (header, rows) =>
+      JSON.stringify(
+        rows.map((row) => object(row, header)),
+        null,
+        2,
+      ),
     jsonl: (header, rows) => rows.map((row) => JSON.stringify(object(row, header))).join("\n"),
   };
   const kinds = Object.keys(rows) as ExampleKind[];
@@ -301,7 +313,10 @@ describe("every kind is read from every format", () => {
 test("fields of other kinds may be mapped: one mapping serves training and validation files", async () => {
   const columns = parseColumns("anchor=q,sentence1=a,sentence2=b");
   const header = ["q", "positive", "negative"];
-  const triplets = await loadExamples(tsv([["가", "나", "다"]], header), { kind: "triplets", columns });
+  const triplets = await loadExamples(tsv([["가", "나", "다"]], header), {
+    kind: "triplets",
+    columns,
+  });
   const pairs = tsv([["가", "나", "1"]], ["a", "b", "score"]);
   const scored = await loadExamples(pairs, { kind: "scored", columns });
   expect([triplets, scored].map(({ examples }) => examples.length)).toEqual([1, 1]);

@@ -12,7 +12,7 @@ async function read(filePath: string, options: Parameters<typeof readTextLines>[
   return lines;
 }
 
-const text = "\uFEFF첫 줄\n\n \t\u200b\n  둘째,\t\"줄\" \r\n\r\n마지막 줄";
+const text = '\uFEFF첫 줄\n\n \t\u200b\n  둘째,\t"줄" \r\n\r\n마지막 줄';
 const lines: [number, string][] = [
   [1, "첫 줄"],
   [4, '  둘째,\t"줄" '],

@@ -1,8 +1,10 @@
-import { losses } from "../../lib/losses/registry.js";
+import { mse } from "../../lib/losses/mse.js";
 import { SequenceModel } from "../../lib/models/sequence-model.js";
 import { memory } from "../../lib/tensor/memory.js";
+import { ops } from "../../lib/tensor/ops.js";
 import { scope } from "../../lib/tensor/scope.js";
 import { Tensor } from "../../lib/tensor/tensor.js";
+import { groupParameters } from "../../lib/training/parameter-groups.js";
 import { AdamW } from "../../lib/training/adamw.js";
 import { createSchedule } from "../../lib/training/schedule.js";
 import {
@@ -25,22 +27,26 @@ it.each(["bert", "roberta", "electra-small"])(
     const curve: Curve = { losses: [], gradient_norms: [], learning_rates: [] };
 
     const before = memory();
-    const model = await SequenceModel.load(directory, 0);
+    const model = await SequenceModel.load(directory);
     for (const parameter of model.parameters.values()) parameter.requiresGrad = true;
-    const optimizer = new AdamW(model.parameters, { weightDecay: 0.01 });
+    const optimizer = new AdamW(
+      groupParameters(model.parameters, {
+        ...{ lr: 1e-3, weightDecay: 0.01, layerDecay: 1, parameterRules: [] },
+      }),
+    );
     const schedule = createSchedule("linear", 2, 20);
     for (let step = 0; step < 20; step++) {
-      const lr = 1e-3 * schedule(step);
+      const share = schedule(step);
       const loss = await scope(async () => {
-        const scores = await model.forward(encodings, null);
-        const mse = losses.mse(scores, Tensor.from(Float32Array.from(labels)));
-        await mse.backward();
-        return mse.item();
+        const scores = ops.squeeze(await model.forward(encodings, null), 1);
+        const error = mse(scores, Tensor.from(Float32Array.from(labels)));
+        await error.backward();
+        return error.item();
       });
       curve.losses.push(loss);
-      curve.learning_rates.push(lr);
+      curve.learning_rates.push(1e-3 * share);
       curve.gradient_norms.push(await optimizer.clipGradNorm(1));
-      await optimizer.step(lr);
+      await optimizer.step(share);
       optimizer.zeroGrad();
     }
     optimizer.dispose();

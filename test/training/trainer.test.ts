@@ -53,6 +53,7 @@ it("a run leaves a configuration, metrics, a summary, models and predictions", a
     "metrics.jsonl",
     "predictions-dev.csv",
     "predictions-test.csv",
+    "resume.safetensors",
     "summary.json",
   ]);
   const read = (name: string) => readFile(path.join(summary.output, name), "utf8");
@@ -63,7 +64,7 @@ it("a run leaves a configuration, metrics, a summary, models and predictions", a
   expect(kinds.filter((kind) => kind === "step")).toHaveLength(10);
   expect(kinds.filter((kind) => kind === "evaluation")).toHaveLength(2);
   expect((await read("predictions-test.csv")).split("\n")[1]).toMatch(/^row-0,\d/);
-  expect(summary.test).toMatchObject({ n: 25, pearson: summary.best.pearson });
+  expect(summary.test).toMatchObject({ n: 25, pearson: summary.best!.pearson });
 });
 
 it("the loss falls", async () => {
@@ -80,8 +81,8 @@ it("the best weights are those of the highest Pearson, not the last and not the 
     { onEvaluation: ({ metrics }) => void pearsons.push(metrics.pearson!) },
   );
   const highest = Math.max(...pearsons);
-  expect(summary.best.pearson).toBe(highest);
-  expect(summary.best.epoch).toBe(pearsons.indexOf(highest) + 1);
+  expect(summary.best!.pearson).toBe(highest);
+  expect(summary.best!.epoch).toBe(pearsons.indexOf(highest) + 1);
   using best = await CrossEncoder.load(path.join(summary.output, "best"));
   expect(best.labelRange).toEqual({ min: 0, max: 5 });
 });
@@ -110,7 +111,7 @@ it.each([
       // Of 40 pairs the last step has fewer: 4, 8 and 10.
       await train(
         { batchSize, accumulation, epochs: 1, lr: 1e-4 },
-        { onStep: ({ loss, gradNorm }) => void events.push(loss, gradNorm) },
+        { onStep: ({ loss, gradNorm }) => void events.push(loss, gradNorm!) },
       );
       return events;
     };

@@ -1,0 +1,64 @@
+import type { EvaluationSet } from "../evaluation/evaluate.js";
+import type { CompiledLoss } from "../losses/compile.js";
+import { isTruncated, type PairModel } from "../models/pair-model.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { TrainConfig } from "./config.js";
+import type { Datasets } from "./datasets.js";
+import type { StartEvent } from "./events.js";
+import type { Plan } from "./plan.js";
+
+type Prepared = {
+  config: TrainConfig;
+  plan: Plan;
+  model: PairModel;
+  loss: CompiledLoss;
+  data: Datasets;
+  train: EvaluationSet;
+  dev: EvaluationSet | null;
+  frozen: ReadonlySet<string>;
+  resumedFrom: number;
+};
+
+export function describeStart(prepared: Prepared): StartEvent {
+  const { config, plan, model, data, train, dev, frozen, resumedFrom } = prepared;
+  const encodings = [...train.encodings, ...(dev?.encodings ?? [])];
+  const parameters = [...model.parameters];
+  const isFrozen = ([name]: readonly [string, Tensor]) => frozen.has(name);
+  return {
+    steps: plan.steps,
+    resumedFrom,
+    epochs: config.epochs,
+    pairs: {
+      train: data.train.length,
+      dev: data.dev?.length ?? null,
+      test: data.test?.length ?? null,
+    },
+    devFromTrain: data.dev !== null && config.dev === undefined,
+    truncated: encodings.filter(isTruncated).length,
+    maxLength: model.maxLength,
+    parameters: sizeOf(parameters.filter((entry) => !isFrozen(entry))),
+    frozenParameters: sizeOf(parameters.filter(isFrozen)),
+    frozen: [...frozen],
+    initialised: model.initialised,
+    skipped: data.skipped,
+    warnings: warningsOf(prepared),
+  };
+}
+
+const sizeOf = (parameters: readonly (readonly [string, Tensor])[]): number =>
+  parameters.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0);
+
+function warningsOf({ config, loss }: Prepared): string[] {
+  const warnings: string[] = [];
+  if (config.precision === "fp16") {
+    warnings.push(
+      "fp16 is the slow type on a CPU, several times slower than fp32; bf16 is the fast one.",
+    );
+  }
+  if (loss.couplesExamples && config.accumulation > 1) {
+    warnings.push(
+      `${loss.text} compares the examples of a batch: accumulation does not enlarge that batch.`,
+    );
+  }
+  return warnings;
+}

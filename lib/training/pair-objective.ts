@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import type { EvaluationSet } from "../evaluation/evaluate.js";
+import { evaluate } from "../evaluation/evaluate.js";
+import type { SimilarityMetrics } from "../evaluation/metrics.js";
+import type { CompiledLoss } from "../losses/compile.js";
+import type { Outputs } from "../losses/loss.js";
+import type { Encoded, PairModel } from "../models/pair-model.js";
+import type { Parameters } from "../models/parameters.js";
+import type { TrainingPass } from "../models/training-pass.js";
+import { autocast, type AutocastType } from "../tensor/context.js";
+import { ops } from "../tensor/ops.js";
+import { Tensor } from "../tensor/tensor.js";
+import type { Batch, Objective } from "./objective.js";
+
+export type PairObjectiveInputs = {
+  model: PairModel;
+  loss: CompiledLoss;
+  train: EvaluationSet;
+  /** null in a full training, which is not validated. */
+  dev: EvaluationSet | null;
+  batchSize: number;
+  autocast: AutocastType | null;
+};
+
+/** Scores of sentence pairs that come near to their labels. */
+export class PairObjective implements Objective<SimilarityMetrics> {
+  readonly fingerprint: string;
+  readonly evaluate: Objective<SimilarityMetrics>["evaluate"];
+
+  constructor(private readonly inputs: PairObjectiveInputs) {
+    const { model, dev, batchSize } = inputs;
+    this.fingerprint = fingerprintOf(inputs.train);
+    this.evaluate = dev && ((signal) => evaluate(model, dev, { batchSize, signal }));
+  }
+
+  get size(): number {
+    return this.inputs.train.labels.length;
+  }
+
+  get parameters(): Parameters {
+    return this.inputs.model.parameters;
+  }
+
+  batches(indices: readonly number[], batchSize: number): Batch[] {
+    const batches: Batch[] = [];
+    for (let begin = 0; begin < indices.length; begin += batchSize) {
+      const some = indices.slice(begin, begin + batchSize);
+      // By size, so that uneven batches add up to the loss of one large batch.
+      const share = some.length / indices.length;
+      batches.push({ share, loss: (pass) => this.#loss(some, pass) });
+    }
+    return batches;
+  }
+
+  rank({ pearson }: SimilarityMetrics): number {
+    return pearson ?? -Infinity;
+  }
+
+  save(directory: string): Promise<void> {
+    return this.inputs.model.save(directory);
+  }
+
+  state(): null {
+    return null;
+  }
+
+  restore(): void {
+    // There is nothing to restore: the objective draws no random numbers.
+  }
+
+  async #loss(indices: readonly number[], pass: TrainingPass): Promise<Tensor> {
+    const { model, loss, train } = this.inputs;
+    const examples = indices.map((index) => train.encodings[index]!);
+    const labels = Tensor.from(Float32Array.from(indices, (index) => train.labels[index]!));
+    const targets = { labels, labelRange: model.labelRange };
+    const first = await this.#forward(examples, pass);
+    if (loss.rDrop === 0) return loss.compute(first, targets);
+
+    const second = await this.#forward(examples, pass);
+    const sum = ops.add(loss.compute(first, targets), loss.compute(second, targets));
+    const consistency = ops.scale(loss.consistency(first, second), loss.rDrop);
+    return ops.add(ops.scale(sum, 0.5), consistency);
+  }
+
+  #forward(examples: readonly Encoded[], pass: TrainingPass): Promise<Outputs> {
+    const { model, autocast: type } = this.inputs;
+    return autocast(type, () => model.forward(examples, pass));
+  }
+}
+
+function fingerprintOf({ encodings, labels }: EvaluationSet): string {
+  const hash = createHash("sha256");
+  for (const example of encodings) for (const { ids } of example) hash.update(ids);
+  hash.update(Float64Array.from(labels));
+  return hash.digest("hex");
+}
