@@ -3,6 +3,7 @@ import path from "node:path";
 import { getHFHubCachePath, getRepoFolderName } from "@huggingface/hub";
 
 import { ioFailed, replaceFile, writeFileAtomically } from "../foundation/atomic-file.js";
+import { readModuleList } from "./module-list.js";
 import { weightFiles } from "./open.js";
 import { readShardIndex } from "./shard-index.js";
 
@@ -66,12 +67,15 @@ export class CachedModel {
 }
 
 async function isComplete(snapshot: string): Promise<boolean> {
-  const names = await readdir(snapshot).catch((): string[] => []);
+  // Of several modules, the encoder's weights are those that come last.
+  const modules = await readModuleList(snapshot).catch(() => null);
+  const directory = path.join(snapshot, modules?.[0]?.path ?? "");
+  const names = await readdir(directory).catch((): string[] => []);
   const weights = weightFiles.find((name) => names.includes(name));
-  if (weights === undefined || !(await exists(path.join(snapshot, "config.json")))) return false;
-  if (!(await exists(path.join(snapshot, weights)))) return false;
+  if (weights === undefined || !(await exists(path.join(directory, "config.json")))) return false;
+  if (!(await exists(path.join(directory, weights)))) return false;
   if (!weights.endsWith(".index.json")) return true;
-  const shards = [...(await readShardIndex(snapshot, weights)).keys()];
+  const shards = [...(await readShardIndex(directory, weights)).keys()];
   return (await Promise.all(shards.map(exists))).every(Boolean);
 }
 

@@ -5,21 +5,11 @@ import { listFiles, modelInfo } from "@huggingface/hub";
 
 import { StsError } from "../foundation/errors.js";
 import { CachedModel } from "./hub-cache.js";
-import { weightFiles } from "./open.js";
 import { HubClient } from "./hub-client.js";
+import { modelFiles } from "./hub-files.js";
 import type { DownloadProgress, ResolveOptions } from "./hub.js";
+import { moduleListFile, readModuleList } from "./module-list.js";
 import { readShardIndex } from "./shard-index.js";
-
-/** Beside the weights. */
-const descriptionFiles = [
-  "config.json",
-  "sts_config.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "tokenizer.json",
-  "vocab.txt",
-];
 
 /** A file of a repository as it is at one commit. */
 type RemoteFile = {
@@ -77,21 +67,28 @@ async function downloadModel(
     if (file === undefined) throw lacks(client, name);
     await cached.add(file, (temporary) => downloadFile(client, file, temporary, onProgress));
   };
-  const weights = weightFiles.find((name) => files.has(name));
-  if (weights === undefined) throw lacks(client, weightFiles.join(", "));
-  if (!files.has("config.json")) throw lacks(client, "config.json");
+  const downloadPresent = async (names: readonly string[]): Promise<void> => {
+    for (const name of names) if (files.has(name)) await download(name);
+  };
+  const snapshot = cached.snapshot(commit);
+  await downloadPresent([moduleListFile]);
+  const { encoder, config, ...needed } = modelFiles(await readModuleList(snapshot));
+  const weights = needed.weights.find((name) => files.has(name));
+  if (weights === undefined) throw lacks(client, needed.weights.join(", "));
+  if (!files.has(config)) throw lacks(client, config);
 
-  // The weights last: a snapshot that has them is taken for complete.
-  for (const name of descriptionFiles) if (files.has(name)) await download(name);
+  // The encoder's weights last: a snapshot that has them is taken for complete.
+  await downloadPresent([config, ...needed.others]);
+  await download(weights);
   if (weights.endsWith(".index.json")) {
-    await download(weights);
-    const shards = await readShardIndex(cached.snapshot(commit), weights);
-    for (const shard of shards.keys()) await download(path.basename(shard));
-  } else {
-    await download(weights);
+    const index = path.basename(weights);
+    const shards = await readShardIndex(path.join(snapshot, encoder), index);
+    for (const shard of shards.keys()) {
+      await download(path.posix.join(encoder, path.basename(shard)));
+    }
   }
   await cached.setRevision(client.revision, commit);
-  return cached.snapshot(commit);
+  return snapshot;
 }
 
 function lacks(client: HubClient, names: string): StsError {

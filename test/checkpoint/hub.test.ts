@@ -195,6 +195,50 @@ describe("a model of the hub", () => {
     expect((await refusal(resolveModel(id))).message).toContain("no complete copy");
   });
 
+  it("of sentence-transformers comes with the files of its modules", async () => {
+    const modules = ["", "1_WeightedLayerPooling", "2_Pooling", "3_Normalize"];
+    server.repository.files = {
+      ...files,
+      "modules.json": Buffer.from(
+        JSON.stringify(modules.map((path) => ({ path, type: "sentence_transformers.models.X" }))),
+      ),
+      "config_sentence_transformers.json": Buffer.from('{"prompts":{}}'),
+      "sentence_bert_config.json": Buffer.from('{"max_seq_length":128}'),
+      "1_WeightedLayerPooling/config.json": Buffer.from('{"layer_start":0}'),
+      "1_WeightedLayerPooling/model.safetensors": Buffer.alloc(1200, "weights of layers"),
+      "2_Pooling/config.json": Buffer.from('{"pooling_mode":"mean"}'),
+      "onnx/model.onnx": Buffer.alloc(1200, "not for us"),
+    };
+    const directory = await resolveModel(id);
+    const unused = ["README.md", "flax_model.msgpack", "onnx/model.onnx", "pytorch_model.bin"];
+    const wanted = Object.keys(server.repository.files).filter((name) => !unused.includes(name));
+    expect([...server.downloads].sort()).toEqual(wanted.sort());
+    expect(server.downloads.at(-1)).toBe("model.safetensors");
+    for (const name of wanted) {
+      const contents = server.repository.files[name]!;
+      expect(readFileSync(path.join(directory, name)).equals(contents)).toBe(true);
+    }
+  });
+
+  it("of sentence-transformers is found with its encoder in a directory of its own", async () => {
+    const encoder = ["config.json", "model.safetensors", "tokenizer.json"] as const;
+    server.repository.files = {
+      "modules.json": Buffer.from(
+        '[{"path":"0_Transformer","type":"x"},{"path":"1_Pooling","type":"x"}]',
+      ),
+      "1_Pooling/config.json": Buffer.from("{}"),
+      ...Object.fromEntries(encoder.map((name) => [`0_Transformer/${name}`, files[name]])),
+    };
+    const directory = await resolveModel(id);
+    expect(readdirSync(path.join(directory, "0_Transformer")).sort()).toEqual([...encoder].sort());
+    expect(readdirSync(path.join(directory, "1_Pooling"))).toEqual(["config.json"]);
+
+    process.env.HF_HUB_OFFLINE = "1";
+    expect(await resolveModel(id)).toBe(directory);
+    await rm(path.join(directory, "0_Transformer", "model.safetensors"));
+    expect((await refusal(resolveModel(id))).message).toContain("no complete copy");
+  });
+
   it("comes with pytorch_model.bin where there is nothing better", async () => {
     Reflect.deleteProperty(server.repository.files, "model.safetensors");
     expect(readdirSync(await resolveModel(id))).toContain("pytorch_model.bin");
@@ -494,6 +538,15 @@ describe("secrets and paths stay where they belong", () => {
     const { code } = await refusal(resolveModel(id));
     expect(code).toBe("HUB_FAILED");
     expect(everythingIn(home)).toEqual([]);
+  });
+
+  it("a list of modules that names a path is refused", async () => {
+    const modules = Buffer.from('[{"path":"../../outside","type":"x"}]');
+    server.repository.files = { ...files, "modules.json": modules };
+    const { code, message } = await refusal(resolveModel(id));
+    expect(code).toBe("CHECKPOINT_CORRUPT");
+    expect(message).toContain("modules.json: 0.path: expected the plain name of a directory");
+    expect(server.downloads).toEqual(["modules.json"]);
   });
 
   it("an index that names a path is refused", async () => {
