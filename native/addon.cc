@@ -69,6 +69,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   define("setGeneratorState", SetGeneratorState);
 
   define("createEncoder", CreateEncoder);
+  define("disposeEncoder", DisposeEncoder);
   define("encode", Encode);
   define("encodeHiddenStates", EncodeHiddenStates);
 

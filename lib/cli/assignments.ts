@@ -26,6 +26,10 @@ export function assign(
     if (!known.includes(path[0]!)) {
       throw invalid(`--set: there is no setting "${path[0]}".${suggestion(path[0]!, known)}`);
     }
+    // `__proto__` would be set on every object of the program.
+    if (path.some((part) => part === "" || part === "__proto__")) {
+      throw invalid(`--set ${key}: expected names with a dot between them, such as head.widths.`);
+    }
     put(result, path, key, parseValue(key, assignment.slice(equals + 1)));
   }
   return result;
@@ -33,15 +37,26 @@ export function assign(
 
 function put(settings: Given, path: readonly string[], key: string, value: unknown): void {
   let target = settings;
-  for (const part of path.slice(0, -1)) {
-    const inner = (target[part] ??= {});
-    if (typeof inner !== "object") {
-      throw invalid(`--set ${key}: ${part} is ${describe(inner)}, in which nothing can be set.`);
+  path.slice(0, -1).forEach((part, i) => {
+    const name = path[i + 1]!;
+    if (!Object.hasOwn(target, part)) target[part] = null;
+    const inner = (target[part] ??= isPlace(name) ? [] : {});
+    if (!holds(inner, name)) {
+      const what = Array.isArray(inner) ? "a list" : describe(inner);
+      throw invalid(`--set ${key}: ${part} is ${what}, in which "${name}" cannot be set.`);
     }
-    target = inner as Given;
-  }
+    target = inner;
+  });
   target[path.at(-1)!] = value;
 }
+
+/** Whether something can be set in a value: anything in an object, in a list one of its places. */
+function holds(value: unknown, name: string): value is Given {
+  if (!Array.isArray(value)) return typeof value === "object" && value !== null;
+  return isPlace(name) && Number(name) <= value.length;
+}
+
+const isPlace = (name: string): boolean => /^\d+$/.test(name);
 
 function parseValue(key: string, text: string): unknown {
   try {

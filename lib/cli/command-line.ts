@@ -9,12 +9,21 @@ import { flagsOf, settingsWithoutFlag, type Flag } from "./flags.js";
 import { ignoreClosedPipes, Output } from "./output.js";
 import { packageVersion } from "./package-version.js";
 import { predict } from "./predict.js";
+import { pretrain } from "./pretrain.js";
 import { readFlags, wordsOf, type ParsedArguments } from "./read-flags.js";
 import { setup } from "./setup.js";
 import { similarity } from "./similarity.js";
 import { train } from "./train.js";
 
-const commands: readonly Command[] = [train, evaluate, predict, similarity, doctor, setup];
+const commands: readonly Command[] = [
+  train,
+  pretrain,
+  evaluate,
+  predict,
+  similarity,
+  doctor,
+  setup,
+];
 
 /** What the arguments ask for: a command, or the text of `--help` or `--version`. */
 type Request = { command: Command; line: CommandLine; json: boolean } | { text: string };

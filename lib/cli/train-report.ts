@@ -68,14 +68,15 @@ function describeFrozen({ frozen, frozenParameters }: StartEvent): string {
   return `${[...new Set(parts)].join(", ")} (${count(frozenParameters)} parameters)`;
 }
 
-function describeStep(event: StepEvent): string {
+/** @param noun what examples are called */
+export function describeStep(event: StepEvent, noun = "pairs"): string {
   const { epoch, loss, lr, pairsPerSecond, secondsLeft, skippedSteps = 0 } = event;
   return [
     `epoch ${epoch}`,
     `loss ${loss.toFixed(4)}`,
     `lr ${lr.toExponential(1)}`,
     ...(skippedSteps > 0 ? [`${skippedSteps} skipped`] : []),
-    `${pairsPerSecond.toFixed(pairsPerSecond < 10 ? 1 : 0)} pairs/s`,
+    `${pairsPerSecond.toFixed(pairsPerSecond < 10 ? 1 : 0)} ${noun}/s`,
     `${duration(secondsLeft)} left`,
   ].join(" | ");
 }

@@ -1,44 +1,23 @@
 import path from "node:path";
 import { z } from "zod";
-import { StsError } from "../foundation/errors.js";
 import { addon } from "../native/addon.js";
 import { trainConfigSchema } from "../training/config.js";
 import { parseTrainConfig } from "../training/parse-config.js";
 import type { TrainSummary } from "../training/summary.js";
 import { Trainer, type TrainerSettings } from "../training/trainer.js";
-import { assign } from "./assignments.js";
-import type { Command, CommandLine } from "./command.js";
-import { readConfigFile } from "./config-file.js";
+import type { Command } from "./command.js";
 import { downloadReport } from "./download-report.js";
-import { Interrupted } from "./exit.js";
-import { kebabCase, type Given } from "./flags.js";
 import { correlations, counted, digits, shellWord, table } from "./format.js";
-import { interruptible } from "./interruptible.js";
-import type { Output } from "./output.js";
-import { requireGiven, requireNoWords } from "./read-flags.js";
+import { requireGiven } from "./read-flags.js";
+import { readRun, runFlags, runResumably, type RunRequest } from "./resumable.js";
 import { TrainReport } from "./train-report.js";
 
-/** As on the command line: what joins other models is configured in a file. */
+/** What joins other models is configured in a file; otherwise a model is required. */
 const requiredSchema = trainConfigSchema.extend({
   model: z.string().describe("model directory or hub id to start from"),
 });
 
-const schema = requiredSchema.extend({
-  config: z
-    .string()
-    .optional()
-    .describe(
-      "YAML file of settings, such as batchSize: 8; flags win; its paths are relative to here",
-    ),
-  set: z
-    .array(z.string())
-    .optional()
-    .describe("key=value: a setting of the YAML file, such as layerDecay=0.9; may be repeated"),
-  resume: z
-    .string()
-    .optional()
-    .describe("directory of a run that was interrupted, to go on with it exactly; given alone"),
-});
+const schema = requiredSchema.extend(runFlags);
 
 export const train: Command = {
   name: "train",
@@ -47,69 +26,28 @@ export const train: Command = {
   example: "--model klue/roberta-small --train train.csv --dev dev.csv --output runs/first",
   schema,
   async run(line, output) {
-    const report = new TrainReport(output);
-    const settings = { callbacks: report, onProgress: downloadReport(output) };
-    const createTrainer = await readRequest(line);
+    const request = await readRun(line, trainConfigSchema);
+    const create = trainerOf(request);
     // Before any reading and downloading: without libtorch nothing works.
     addon();
-    const summary = await runTraining(createTrainer, settings, report, output);
+    const report = new TrainReport(output);
+    const settings = { callbacks: report, onProgress: downloadReport(output) };
+    const summary = await runResumably(output, "train", report, (signal) =>
+      create({ ...settings, signal }),
+    );
     output.print(describeRun(summary));
     output.result(summary);
     return 0;
   },
 };
 
-type CreateTrainer = (settings: TrainerSettings) => Promise<Trainer>;
-
-/** A run to resume, or the flags over `--set` over the file over the defaults. */
-async function readRequest({ given, words }: CommandLine): Promise<CreateTrainer> {
-  requireNoWords(words);
-  const { config: file, set = [], resume, ...flags } = given;
-  if (typeof resume === "string") {
-    requireAlone(given);
-    return (settings) => Trainer.resume(resume, settings);
-  }
-  const known = Object.keys(trainConfigSchema.shape);
-  const inFile = typeof file === "string" ? await readConfigFile(file, known) : {};
-  const values = { ...assign(inFile, set as string[], known), ...flags };
+/** Checks the settings of a new run at once. */
+function trainerOf(request: RunRequest): (settings: TrainerSettings) => Promise<Trainer> {
+  if ("resume" in request) return (settings) => Trainer.resume(request.resume, settings);
+  const { values, where } = request;
   requireGiven("members" in values ? trainConfigSchema : requiredSchema, values);
-  const config = parseTrainConfig(values, typeof file === "string" ? file : "command line");
+  const config = parseTrainConfig(values, where);
   return (settings) => Promise.resolve(new Trainer(config, settings));
-}
-
-function requireAlone(given: Given): void {
-  const others = Object.keys(given).filter((key) => key !== "resume");
-  if (others.length === 0) return;
-  throw new StsError(
-    "INVALID_ARGUMENT",
-    `--resume goes on with a run as it was configured; leave out ${others.map((key) => `--${kebabCase(key)}`).join(", ")}.`,
-  );
-}
-
-async function runTraining(
-  createTrainer: CreateTrainer,
-  settings: TrainerSettings,
-  report: TrainReport,
-  output: Output,
-): Promise<TrainSummary> {
-  let run = "";
-  try {
-    return await interruptible(
-      output,
-      "Finishing the step; then the run is saved.",
-      async (signal) => {
-        const trainer = await createTrainer({ ...settings, signal });
-        run = trainer.config.output;
-        return trainer.train();
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof Interrupted) || !report.started) throw error;
-    const goOn = `To go on with it: sts-native train --resume ${shellWord(run)}`;
-    throw new Interrupted(error.signal, `${error.message}\n${goOn}`, { cause: error });
-  } finally {
-    output.closeBar();
-  }
 }
 
 function describeRun(summary: TrainSummary): string {

@@ -113,12 +113,11 @@ export class Backbone implements Disposable {
     pass: TrainingPass | null,
     which: "last" | "all",
   ): Promise<Tensor[]> {
-    this.#requireWeights();
     const states =
       which === "all"
         ? await this.encoder.hiddenStates(batch, pass)
         : [await this.encoder.forward(batch, pass)];
-    this.#requireWeights();
+    if (this.#isDisposed) throw new StsError("DISPOSED", "The model has been disposed.");
     return states;
   }
 
@@ -141,12 +140,8 @@ export class Backbone implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isDisposed = true;
+    this.encoder[Symbol.dispose]();
     for (const tensor of this.parameters.values()) tensor.dispose();
-  }
-
-  /** The native encoder shares the weights and would go on without ours. */
-  #requireWeights(): void {
-    if (this.#isDisposed) throw new StsError("DISPOSED", "The model has been disposed.");
   }
 
   #savedConfig(changes: HuggingFaceConfig["values"]): HuggingFaceConfig["values"] {

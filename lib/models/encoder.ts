@@ -48,7 +48,7 @@ function layerSpecs(config: EncoderConfig, index: number): ParameterSpec[] {
  * It works on the background thread and shares its parameters with the caller.
  * @see Devlin et al. (2019), "BERT: Pre-training of Deep Bidirectional Transformers"
  */
-export class Encoder {
+export class Encoder implements Disposable {
   readonly #handle: EncoderHandle;
 
   /** @param parameters those of `encoderSpecs`, by the names given there */
@@ -72,6 +72,11 @@ export class Encoder {
   async hiddenStates(batch: PackedBatch, pass: TrainingPass | null): Promise<Tensor[]> {
     const handles = await addon().encodeHiddenStates(...this.#arguments(batch, pass));
     return handles.map((handle) => new Tensor(handle));
+  }
+
+  /** Lets go of the parameters, whose own tensors are the caller's to free. */
+  [Symbol.dispose](): void {
+    addon().disposeEncoder(this.#handle);
   }
 
   #arguments(batch: PackedBatch, pass: TrainingPass | null) {

@@ -86,6 +86,7 @@ export interface Addon {
     names: readonly string[],
     parameters: readonly TensorHandle[],
   ): EncoderHandle;
+  disposeEncoder(encoder: EncoderHandle): void;
   encode(
     encoder: EncoderHandle,
     batch: NativePackedBatch,

@@ -7,14 +7,22 @@ import { contradictions } from "./check-config.js";
 import { trainConfigSchema, type TrainConfig } from "./config.js";
 
 /**
- * Checks a configuration and fills in the defaults.
+ * Checks the configuration of a training and fills in the defaults.
  * @param where what the values came from, such as a file's path, for the message
  * @throws StsError `INVALID_ARGUMENT`, naming every key at fault
  */
-export function parseTrainConfig(values: unknown, where: string): TrainConfig {
-  const result = trainConfigSchema.safeParse(values, { reportInput: true });
-  if (result.success) return requireConsistent(result.data, where);
-  const known = Object.keys(trainConfigSchema.shape);
+export const parseTrainConfig = (values: unknown, where: string): TrainConfig =>
+  requireConsistent(parseConfig(trainConfigSchema, values, where), where);
+
+/** The same for the configuration of anything. */
+export function parseConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  values: unknown,
+  where: string,
+): z.output<Schema> {
+  const result = schema.safeParse(values, { reportInput: true });
+  if (result.success) return result.data;
+  const known = Object.keys(schema.shape);
   const problems = result.error.issues.flatMap((issue) => explain(issue, known));
   throw new StsError("INVALID_ARGUMENT", `${where}: ${problems.join("\n")}`, {
     cause: result.error,

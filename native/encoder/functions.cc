@@ -57,8 +57,14 @@ PackedBatch ToPackedBatch(const Napi::Object& batch) {
           .cumulative_lengths = ToInt64Vector(batch.Get("cumulativeLengths"), "cumulativeLengths")};
 }
 
+std::shared_ptr<const Encoder> UnwrapEncoder(const Napi::Value& value) {
+  const auto& encoder = Unwrap<EncoderHolder>(value, "encoder").encoder;
+  if (!encoder) throw Failure("DISPOSED", "The model has been disposed.");
+  return encoder;
+}
+
 ForwardCall ToForwardCall(const Napi::CallbackInfo& info) {
-  ForwardCall call{.encoder = Unwrap<EncoderHolder>(info[0], "encoder").encoder,
+  ForwardCall call{.encoder = UnwrapEncoder(info[0]),
                    .batch = ToPackedBatch(info[1].As<Napi::Object>()),
                    .pass = {.dropout = std::nullopt, .recompute = info[3].As<Napi::Boolean>()},
                    .mode = ToMode(info[4], info[5])};
@@ -80,6 +86,13 @@ Napi::Value CreateEncoder(const Napi::CallbackInfo& info) {
     auto encoder =
         std::make_shared<const Encoder>(ToEncoderConfig(info[0].As<Napi::Object>()), parameters);
     return Wrap(info.Env(), std::make_unique<EncoderHolder>(EncoderHolder{std::move(encoder)}));
+  });
+}
+
+Napi::Value DisposeEncoder(const Napi::CallbackInfo& info) {
+  return Guarded(info.Env(), [&] {
+    Unwrap<EncoderHolder>(info[0], "encoder").encoder.reset();
+    return info.Env().Undefined();
   });
 }
 

@@ -7,6 +7,9 @@ namespace sts {
 /** createEncoder(config, names, tensors): an encoder handle that shares the parameters. */
 Napi::Value CreateEncoder(const Napi::CallbackInfo& info);
 
+/** disposeEncoder(encoder): lets go of the parameters, once work in flight is done. */
+Napi::Value DisposeEncoder(const Napi::CallbackInfo& info);
+
 /**
  * encode(encoder, batch, generator | null, recompute, gradEnabled, autocast | null): a promise of the
  * last hidden state.

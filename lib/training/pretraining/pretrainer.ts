@@ -1,0 +1,158 @@
+import { trainValidationSplit } from "../../data/split.js";
+import { StsError } from "../../foundation/errors.js";
+import type { LoadOptions } from "../../models/cross-encoder.js";
+import { MaskedLanguageModel } from "../../models/masked-language-model.js";
+import type { BadRow } from "../../data/bad-rows.js";
+import type { LoopCallbacks } from "../events.js";
+import { frozenParameters } from "../freeze.js";
+import { parseConfig } from "../parse-config.js";
+import { planRun } from "../plan.js";
+import { autocastOf } from "../precision.js";
+import { RunDirectory } from "../run-directory.js";
+import { TrainingLoop } from "../training-loop.js";
+import { pretrainConfigSchema, type PretrainConfig, type PretrainOptions } from "./config.js";
+import { Corpus } from "./corpus.js";
+import { MaskedObjective, type MaskedMetrics } from "./masked-objective.js";
+
+export type PretrainStartEvent = {
+  steps: number;
+  /** Steps that an earlier start of the run has taken. */
+  resumedFrom: number;
+  epochs: number;
+  /** Lines that are learnt from and that are held out. */
+  lines: { train: number; heldOut: number };
+  /** Of all lines, and how many lines were cut to the maximum length. */
+  tokens: number;
+  truncated: number;
+  maxLength: number;
+  /** Numbers that are trained. */
+  parameters: number;
+  /** The parameters that the checkpoint lacked, or all of them with random weights. */
+  initialised: readonly string[];
+  /** Lines left out because of `onBadRow: skip`. */
+  skipped: readonly BadRow[];
+};
+
+export type PretrainCallbacks = LoopCallbacks<MaskedMetrics> & {
+  onStart?(event: PretrainStartEvent): void | Promise<void>;
+};
+
+export type PretrainerSettings = {
+  callbacks?: PretrainCallbacks;
+  /** When it fires, the step in progress is finished and the run is saved. */
+  signal?: AbortSignal;
+  /** Told of the download of a model from the hub. */
+  onProgress?: NonNullable<LoadOptions["onProgress"]>;
+};
+
+/** What a finished run comes to: `summary.json`. */
+export type PretrainSummary = {
+  /** The evaluation with the lowest loss on the held-out lines. */
+  best: { epoch: number; step: number } & MaskedMetrics;
+  linesPerSecond: number;
+  steps: number;
+  skippedSteps: number;
+  output: string;
+};
+
+/**
+ * Trains an encoder further, or from random weights, to predict hidden words of plain text, so that
+ * it knows a domain before it is fine-tuned. What it saves every other model here loads.
+ * @see Gururangan et al. (2020), "Don't Stop Pretraining: Adapt Language Models to Domains and Tasks"
+ * @example
+ * await new Pretrainer({
+ *   model: "klue/roberta-small", text: "reviews.txt.gz", output: "runs/reviews",
+ * }).train();
+ */
+export class Pretrainer {
+  readonly config: PretrainConfig;
+  readonly #settings: PretrainerSettings;
+  /** Of a run that is gone on with. */
+  #directory: RunDirectory | undefined;
+
+  /** @throws StsError `INVALID_ARGUMENT`, naming every setting at fault */
+  constructor(options: PretrainOptions, settings: PretrainerSettings = {}) {
+    this.config = parseConfig(pretrainConfigSchema, options, "configuration");
+    this.#settings = settings;
+  }
+
+  /**
+   * Goes on with a run where it was saved last, exactly.
+   * @param output the run's directory
+   * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `INVALID_ARGUMENT`
+   */
+  static async resume(output: string, settings: PretrainerSettings = {}): Promise<Pretrainer> {
+    const { directory, config } = await RunDirectory.open(output);
+    const options = parseConfig(pretrainConfigSchema, config, `${output}/config.yaml`);
+    const pretrainer = new Pretrainer({ ...options, output }, settings);
+    pretrainer.#directory = directory;
+    return pretrainer;
+  }
+
+  /**
+   * Runs the training and writes everything to the run's directory.
+   * @throws StsError `ABORTED` after the signal has fired: once training has begun, with the run
+   *   saved for `resume`; `INVALID_DATA`, `NOT_FOUND`, `NOT_FINITE`, `IO_FAILED` and what loading
+   *   the model throws
+   */
+  async train(): Promise<PretrainSummary> {
+    const ended = await this.#directory?.readSummary<PretrainSummary>();
+    if (ended) return ended;
+    const { config } = this;
+    const { callbacks = {}, signal } = this.#settings;
+    if (!this.#directory) await RunDirectory.requireFree(config.output);
+    using model = await this.#loadModel();
+    const { maxLength } = model;
+    const { onBadRow, seed } = config;
+    const corpus = await Corpus.read(config.text, model.tokenizer, { maxLength, onBadRow, signal });
+    const share = Math.min(0.1, config.heldOut / corpus.size);
+    const lines = trainValidationSplit([...Array(corpus.size).keys()], share, seed);
+    const { train, validation: heldOut } = lines;
+    const autocast = autocastOf(config.precision);
+    const objective = new MaskedObjective({ config, model, corpus, train, heldOut, autocast });
+    const frozen = frozenParameters([...model.parameters.keys()], config.freeze);
+    const plan = planRun(config, objective.size);
+    const directory = this.#directory ?? (await RunDirectory.create(config));
+    using loop = new TrainingLoop({
+      ...{ config, plan, objective, frozen, directory, callbacks, signal },
+    });
+    const resumedFrom = this.#directory ? await loop.resume() : 0;
+    const trained = [...model.parameters].filter(([name]) => !frozen.has(name));
+    await callbacks.onStart?.({
+      steps: plan.steps,
+      resumedFrom,
+      epochs: config.epochs,
+      lines: { train: train.length, heldOut: heldOut.length },
+      tokens: corpus.tokens,
+      truncated: corpus.truncated,
+      maxLength,
+      parameters: trained.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0),
+      initialised: model.initialised,
+      skipped: corpus.skipped,
+    });
+    const outcome = await loop.run();
+    if (!outcome.best) throw new StsError("INTERNAL", "The training ended without an evaluation.");
+    const { epoch, step, metrics } = outcome.best;
+    const summary: PretrainSummary = {
+      best: { epoch, step, ...metrics },
+      linesPerSecond: outcome.examplesPerSecond,
+      steps: outcome.steps,
+      skippedSteps: outcome.skippedSteps,
+      output: directory.path,
+    };
+    await directory.writeSummary(summary);
+    return summary;
+  }
+
+  #loadModel(): Promise<MaskedLanguageModel> {
+    const { model, weights, maxLength, seed } = this.config;
+    const { onProgress, signal } = this.#settings;
+    return MaskedLanguageModel.load(model, {
+      fromScratch: weights === "random",
+      maxLength,
+      seed,
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal }),
+    });
+  }
+}
