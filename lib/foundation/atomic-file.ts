@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { StsError } from "./errors.js";
+import { temporaryName } from "./temporary-name.js";
 
 /**
  * Writes a file so that a crash, a full disk or a failing source leaves the old file or the new
@@ -25,9 +25,7 @@ export async function replaceFile(
   try {
     const target = await replaceableTarget(filePath);
     const directory = path.dirname(target);
-    // Not made of the target's name, which may already be as long as the file system allows.
-    const name = `.sts-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
-    const temporary = path.join(directory, name);
+    const temporary = path.join(directory, temporaryName());
     try {
       await write(temporary);
       await rename(temporary, target);

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { temporaryName } from "./temporary-name.js";
 
 /**
  * Lets `write` fill a directory. One that does not exist yet is filled under a temporary name
@@ -13,7 +13,7 @@ export async function saveDirectory(
 ): Promise<void> {
   if (existsSync(directory)) return write(directory);
   const parent = path.dirname(path.resolve(directory));
-  const temporary = path.join(parent, `.sts-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = path.join(parent, temporaryName());
   await mkdir(temporary, { recursive: true });
   try {
     await write(temporary);

@@ -4,13 +4,19 @@ import { namedHeads, type HeadConfig } from "../models/heads/head-config.js";
 import type { ModelKind } from "../models/sts-config.js";
 import type { TrainConfig } from "./config.js";
 
-const ensembles: readonly (string | undefined)[] = ["voting", "stacking"];
+const isEnsemble = (kind: ModelKind | undefined): boolean =>
+  kind === "voting" || kind === "stacking";
+
+type Check = readonly [isWrong: boolean, problem: string];
+
+const problemsOf = (checks: readonly Check[]): string[] =>
+  checks.flatMap(([isWrong, problem]) => (isWrong ? [problem] : []));
 
 /** What is wrong with a configuration whose settings are each sound, a sentence each. */
 export function contradictions(config: TrainConfig): string[] {
   const { model, members, architecture, examples, dev, fullTrain, patience } = config;
-  const joins = ensembles.includes(architecture);
-  return [
+  const joins = isEnsemble(architecture);
+  const problems = problemsOf([
     [model === undefined && members === undefined, "model is required."],
     [model !== undefined && members !== undefined, "model and members exclude each other."],
     [members !== undefined && !joins, "members need architecture: voting or stacking."],
@@ -18,12 +24,6 @@ export function contradictions(config: TrainConfig): string[] {
       joins && members === undefined,
       `architecture: ${architecture} needs members; to train one that is saved, give its directory as model alone.`,
     ],
-    [config.freezeMembers !== undefined && !joins, "freezeMembers is for voting and stacking."],
-    [
-      config.head !== undefined && architecture !== undefined && architecture !== "cross-encoder",
-      `head is for a cross-encoder, not for architecture: ${architecture}.`,
-    ],
-    [config.pooling !== undefined && joins, "pooling is for a model with one encoder."],
     [
       config.pooling !== undefined && headOf(config)?.type === "tokens",
       "pooling is for the family's head: a head over tokens reads every token.",
@@ -41,7 +41,44 @@ export function contradictions(config: TrainConfig): string[] {
       examples !== "scored" && dev === undefined && !fullTrain,
       `dev is required with examples: ${examples}, whose rows have no scores to validate on.`,
     ],
-  ].flatMap(([isWrong, problem]) => (isWrong ? [problem as string] : []));
+    [
+      examples !== "scored" && dev !== undefined && fullTrain,
+      `dev holds scored pairs, which fullTrain cannot add to examples: ${examples}; leave it out.`,
+    ],
+  ]);
+  return architecture === undefined ? problems : [...problems, ...unfitting(config, architecture)];
+}
+
+/** What of a configuration does not fit the kind of model that it trains, a sentence each. */
+function unfitting(config: TrainConfig, kind: ModelKind): string[] {
+  const { head, pooling, freezeMembers, examples } = config;
+  return problemsOf([
+    [
+      head !== undefined && kind !== "cross-encoder",
+      `head is for a cross-encoder, not for a ${kind} model.`,
+    ],
+    [
+      pooling !== undefined && isEnsemble(kind),
+      `pooling is for a model with one encoder, not for a ${kind} model.`,
+    ],
+    [
+      freezeMembers !== undefined && !isEnsemble(kind),
+      `freezeMembers is for voting and stacking, not for a ${kind} model.`,
+    ],
+    [
+      examples !== "scored" && kind !== "sentence-encoder",
+      `examples: ${examples} are for a sentence encoder; set architecture: sentence-encoder.`,
+    ],
+  ]);
+}
+
+/**
+ * Checks what could not be before the kind of model was known.
+ * @throws StsError `INVALID_ARGUMENT`
+ */
+export function requireFitting(config: TrainConfig, kind: ModelKind): void {
+  const problems = unfitting(config, kind);
+  if (problems.length > 0) throw new StsError("INVALID_ARGUMENT", problems.join("\n"));
 }
 
 /** The head that was asked for; undefined leaves it to the model. */
@@ -58,12 +95,6 @@ export function headOf({ head, pooling }: TrainConfig): HeadConfig | undefined {
  */
 export function lossFor(config: TrainConfig, kind: ModelKind): CompiledLoss {
   const isSentenceEncoder = kind === "sentence-encoder";
-  if (config.examples !== "scored" && !isSentenceEncoder) {
-    throw new StsError(
-      "INVALID_ARGUMENT",
-      `examples: ${config.examples} are for a sentence encoder; set architecture: sentence-encoder.`,
-    );
-  }
   const natural = isSentenceEncoder ? "cosine-mse" : "mse";
   const otherwise = config.examples === "scored" ? natural : "multiple-negatives-ranking";
   const loss = compileLoss(config.loss ?? otherwise);

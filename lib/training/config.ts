@@ -56,7 +56,7 @@ export const optimisationSchema = z.strictObject({
     .default("fp32")
     .describe("type of the matrix products; weights stay fp32"),
   freeze: z
-    .union([z.string(), z.int().min(0)])
+    .union([z.string(), z.number().min(0)])
     .default("none")
     .describe("what stays as it is: 1/3 of the layers, a number of them, or a name pattern"),
   layerDecay: z

@@ -68,13 +68,18 @@ export class LoopCheckpoint<Metrics> {
   /** @returns undefined where nothing was saved */
   async load(): Promise<LoopPosition | undefined> {
     const { directory, objective, optimisation, dropout, best, throughput } = this.parts;
+    await directory.clean();
     return scope(async () => {
       const generator = dropout.state;
       const state = await loadResumePoint<LoopState<Metrics>>(
         directory.resumePoint,
         this.#tensors(generator),
       );
-      if (!state) return undefined;
+      if (!state) {
+        // What was logged before the first save is logged again.
+        await directory.truncateLog(0);
+        return undefined;
+      }
       if (state.fingerprint !== objective.fingerprint) throw dataChanged(directory);
       dropout.state = generator;
       optimisation.restore(state.optimisation);
@@ -98,6 +103,6 @@ export class LoopCheckpoint<Metrics> {
 const dataChanged = ({ path }: RunDirectory): StsError =>
   new StsError(
     "INVALID_DATA",
-    `${path}: the training data is not what it was when the run began, so that it cannot go on ` +
-      "exactly. Put the old files back, or start a new run.",
+    `${path}: the data is not what it was when the run began, so that it cannot go on exactly. ` +
+      "Put the old files back, or start a new run.",
   );

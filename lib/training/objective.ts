@@ -18,7 +18,7 @@ export interface Objective<Metrics> {
   /** Every parameter of the model, by name. */
   readonly parameters: Parameters;
 
-  /** Changes when the training examples do, so that a resumed run notices. */
+  /** Changes when the examples do that it learns from or is measured on: a resumed run notices. */
   readonly fingerprint: string;
 
   /**

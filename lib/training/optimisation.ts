@@ -1,5 +1,6 @@
 import { StsError } from "../foundation/errors.js";
 import type { Parameters } from "../models/parameters.js";
+import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { AdamW } from "./adamw.js";
 import type { OptimisationConfig } from "./config.js";
@@ -37,7 +38,7 @@ export class Optimisation implements Disposable {
     requireTrained(parameters, trained);
     for (const [name, tensor] of parameters) tensor.requiresGrad = trained.has(name);
     this.#config = config;
-    this.#optimizer = new AdamW(groupParameters(trained, config));
+    this.#optimizer = new AdamW(groupParameters(parameters, config, frozen));
     this.#schedule = createSchedule(config.schedule, plan.warmupSteps, plan.steps);
     this.#scaler = config.precision === "fp16" ? new GradScaler() : null;
     const rule = config.average === "ema" ? ema(config.emaDecay) : swa;
@@ -112,9 +113,11 @@ export class Optimisation implements Disposable {
     this.#average?.[Symbol.dispose]();
   }
 
-  async #clip(): Promise<number | null> {
-    const isFinite = (await this.#scaler?.unscale(this.#optimizer.grads())) ?? true;
-    return isFinite ? this.#optimizer.clipGradNorm(this.#config.maxGradNorm) : null;
+  #clip(): Promise<number | null> {
+    return scope(async () => {
+      const isFinite = (await this.#scaler?.unscale(this.#optimizer.grads())) ?? true;
+      return isFinite ? this.#optimizer.clipGradNorm(this.#config.maxGradNorm) : null;
+    });
   }
 }
 

@@ -29,7 +29,7 @@ export class PairObjective implements Objective<SimilarityMetrics> {
 
   constructor(private readonly inputs: PairObjectiveInputs) {
     const { model, dev, batchSize } = inputs;
-    this.fingerprint = fingerprintOf(inputs.train);
+    this.fingerprint = fingerprintOf(dev ? [inputs.train, dev] : [inputs.train]);
     this.evaluate = dev && ((signal) => evaluate(model, dev, { batchSize, signal }));
   }
 
@@ -88,9 +88,11 @@ export class PairObjective implements Objective<SimilarityMetrics> {
   }
 }
 
-function fingerprintOf({ encodings, labels }: EvaluationSet): string {
+function fingerprintOf(sets: readonly EvaluationSet[]): string {
   const hash = createHash("sha256");
-  for (const example of encodings) for (const { ids } of example) hash.update(ids);
-  hash.update(Float64Array.from(labels));
+  for (const { encodings, labels } of sets) {
+    for (const example of encodings) for (const { ids } of example) hash.update(ids);
+    hash.update(Float64Array.from(labels));
+  }
   return hash.digest("hex");
 }

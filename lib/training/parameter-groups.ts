@@ -26,15 +26,21 @@ type GroupingConfig = Pick<
  * - `weightDecay`, but none for biases and layer norms;
  * - what the last rule whose pattern is in its name says, in place of both.
  *
+ * @param frozen the names of those that are left out; a layer counts also where it is frozen
  * @see Howard and Ruder (2018), "Universal Language Model Fine-tuning for Text Classification", on
  *   discriminative fine-tuning; Clark et al. (2020), "ELECTRA", appendix B
  */
-export function groupParameters(parameters: Parameters, config: GroupingConfig): ParameterGroup[] {
+export function groupParameters(
+  parameters: Parameters,
+  config: GroupingConfig,
+  frozen: ReadonlySet<string> = new Set(),
+): ParameterGroup[] {
   const names = [...parameters.keys()];
   const depths = parameterDepths(names);
   const rules = rulesByName(names, config.parameterRules);
   const groups = new Map<string, ParameterGroup>();
   for (const name of names) {
+    if (frozen.has(name)) continue;
     const { depth, layers } = depths.get(name)!;
     const rule = rules.get(name);
     const lr = rule?.lr ?? config.lr * config.layerDecay ** (layers + 1 - depth);

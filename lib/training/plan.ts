@@ -29,10 +29,13 @@ export function planRun(config: PlanConfig, trainExamples: number): Plan {
   const stepsPerEpoch = Math.ceil(trainExamples / examplesPerStep);
   const steps = stepsPerEpoch * config.epochs;
   const interval = (inSteps: number | undefined, inEpochs: number | undefined) =>
-    inSteps ?? (inEpochs && Math.max(1, Math.round(inEpochs * stepsPerEpoch)));
+    inSteps ?? (inEpochs && inEpochs * stepsPerEpoch);
   const evaluation = interval(config.evalSteps, config.evalEpochs) ?? stepsPerEpoch;
   const save = interval(config.saveSteps, config.saveEpochs) ?? evaluation;
-  const every = (some: number) => (step: number) => step % some === 0 || step === steps;
+  // Half an epoch of 5 steps is over after steps 3, 5, 8 and 10. Thirds are not exact.
+  const passed = (step: number, some: number) => Math.floor(step / some + 1e-9);
+  const every = (some: number) => (step: number) =>
+    passed(step, some) > passed(step - 1, some) || step === steps;
   return {
     examplesPerStep,
     stepsPerEpoch,

@@ -54,7 +54,8 @@ export async function loadResumePoint<State>(
 
 function parseState(file: string, text: string | undefined): unknown {
   try {
-    if (text !== undefined) return JSON.parse(text);
+    const state: unknown = text === undefined ? null : JSON.parse(text);
+    if (typeof state === "object" && state !== null) return state;
   } catch (cause) {
     throw new StsError("CHECKPOINT_CORRUPT", `${file}: its state is not JSON.`, { cause });
   }

@@ -12,6 +12,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import { ioFailed, writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
+import { isTemporary } from "../foundation/temporary-name.js";
 
 /** Where a run keeps what it makes. */
 export class RunDirectory {
@@ -31,22 +32,15 @@ export class RunDirectory {
     if (entries.length > 0) throw occupied(output);
   }
 
-  /**
-   * Makes the directory and writes `config.yaml`, from which the run can be repeated.
-   * @throws StsError `INVALID_ARGUMENT` when something is already there, `IO_FAILED`
-   */
+  /** Where a run is to be; `begin` makes it. */
+  static at(output: string): RunDirectory {
+    return new RunDirectory(output);
+  }
+
+  /** The same, made. @throws StsError `INVALID_ARGUMENT`, `IO_FAILED` */
   static async create(config: { output: string }): Promise<RunDirectory> {
-    const { output } = config;
-    await RunDirectory.requireFree(output);
-    const run = new RunDirectory(output);
-    try {
-      await mkdir(output, { recursive: true });
-      // Of two runs that are started at once, one gets the directory.
-      await writeFile(run.#file("config.yaml"), stringify(config), { flag: "wx" });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(output);
-      throw ioFailed(output, error);
-    }
+    const run = RunDirectory.at(config.output);
+    await run.begin(config);
     return run;
   }
 
@@ -64,10 +58,42 @@ export class RunDirectory {
         { cause },
       );
     });
+    if (text === "") {
+      throw new StsError(
+        "NOT_FOUND",
+        `${output}: its run was stopped before it began; remove the directory and start it anew.`,
+      );
+    }
     try {
       return { directory, config: parse(text) };
     } catch (cause) {
       throw new StsError("CHECKPOINT_CORRUPT", `${file}: is not valid YAML.`, { cause });
+    }
+  }
+
+  /**
+   * Makes the directory and writes `config.yaml`, from which the run can be repeated.
+   * @throws StsError `INVALID_ARGUMENT` when something is already there, `IO_FAILED`
+   */
+  async begin(config: object): Promise<void> {
+    await RunDirectory.requireFree(this.path);
+    const file = this.#file("config.yaml");
+    try {
+      await mkdir(this.path, { recursive: true });
+      // Of two runs that are started at once, one gets the directory.
+      await writeFile(file, "", { flag: "wx" });
+      await writeFileAtomically(file, stringify(config));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(this.path);
+      throw ioFailed(this.path, error);
+    }
+  }
+
+  /** Removes what a process that was killed has left half written. */
+  async clean(): Promise<void> {
+    const entries = await readdir(this.path, { recursive: true });
+    for (const entry of entries.filter(isTemporary)) {
+      await rm(this.#file(entry), { recursive: true, force: true });
     }
   }
 

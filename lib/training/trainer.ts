@@ -8,7 +8,7 @@ import type { CompiledLoss } from "../losses/compile.js";
 import type { LoadOptions } from "../models/cross-encoder.js";
 import { loadModel } from "../models/load-model.js";
 import type { PairModel } from "../models/pair-model.js";
-import { lossFor } from "./check-config.js";
+import { lossFor, requireFitting } from "./check-config.js";
 import type { TrainConfig, TrainOptions } from "./config.js";
 import { createModel, kindToTrain } from "./create-model.js";
 import { loadDatasets, type Datasets } from "./datasets.js";
@@ -95,10 +95,12 @@ export class Trainer {
       ...frozenParameters([...owned.parameters.keys()], config.freeze),
     ]);
     const plan = planRun(config, objective.size);
-    const directory = this.#directory ?? (await RunDirectory.create(config));
+    const directory = this.#directory ?? RunDirectory.at(config.output);
     using loop = new TrainingLoop({
       ...{ config, plan, objective, frozen, directory, callbacks, signal },
     });
+    // Only now is nothing left that could be wrong with the configuration.
+    if (!this.#directory) await directory.begin(config);
     const resumedFrom = this.#directory ? await loop.resume() : 0;
     await callbacks.onStart?.(
       describeStart({ config, plan, model, loss, data, train, dev, frozen, resumedFrom }),
@@ -118,6 +120,7 @@ export class Trainer {
       ...(signal && { signal }),
     };
     const kind = await kindToTrain(config, options);
+    requireFitting(config, kind);
     const loss = lossFor(config, kind);
     // A loss of scores works on whatever the model's head puts out.
     const output = loss.output.type === "regression" ? undefined : loss.output;

@@ -93,23 +93,24 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
 
   /** What is left of the epoch, in the order that its generator draws. */
   async #runEpoch(): Promise<void> {
-    const { config, objective, plan } = this.#inputs;
+    const { objective, plan } = this.#inputs;
     this.#shuffle.restore(this.#position.orderState);
     const order = batchIndices(objective.size, plan.examplesPerStep, { shuffle: this.#shuffle });
     for (const indices of [...order].slice(this.#position.stepInEpoch)) {
-      await this.#takeStep(objective.batches(indices, config.batchSize), indices.length);
+      await this.#takeStep(indices);
       await this.#afterStep();
       if (this.#isOver()) return;
     }
   }
 
-  async #takeStep(batches: readonly Batch[], examples: number): Promise<void> {
-    const { plan, directory, callbacks, signal } = this.#inputs;
+  async #takeStep(indices: readonly number[]): Promise<void> {
+    const { config, plan, objective, directory, callbacks, signal } = this.#inputs;
+    // Before the batches are made, which draws random numbers.
     if (signal?.aborted) await this.#abort();
     const { epoch } = this.#position;
     const lr = this.#optimisation.lr;
-    const { loss, gradNorm } = await this.#throughput.measure(examples, () =>
-      this.#optimise(batches),
+    const { loss, gradNorm } = await this.#throughput.measure(indices.length, () =>
+      this.#optimise(objective.batches(indices, config.batchSize)),
     );
     this.#advance();
     const { step } = this.#position;
@@ -163,7 +164,10 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
     const { step } = this.#position;
     if (plan.evaluatesAfter(step)) await this.#evaluate();
     this.#position = { ...this.#position, isEvaluationDue: false };
-    if (plan.savesAfter(step) || this.#best.isExhausted) await this.#save();
+    if (plan.savesAfter(step) || this.#best.isExhausted) {
+      await this.#keepCheckpoint();
+      await this.#save();
+    }
   }
 
   async #evaluate(): Promise<void> {
@@ -189,17 +193,20 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
 
   /** Saves the model for use and the run for going on. */
   async #save(): Promise<void> {
-    const { config, objective, directory, callbacks } = this.#inputs;
+    const { objective, directory, callbacks } = this.#inputs;
     const { step } = this.#position;
-    await this.#optimisation.averaged(async () => {
-      await objective.save(directory.last);
-      if (config.saveLimit > 0) {
-        await objective.save(directory.checkpoint(step));
-        await directory.keepCheckpoints(config.saveLimit);
-      }
-    });
+    await this.#optimisation.averaged(() => objective.save(directory.last));
     await this.#checkpoint.save(this.#position);
     await callbacks.onSave?.({ step, epoch: this.#epochOf(step), model: directory.last });
+  }
+
+  /** Not at an interruption, so that those that stay are the same with and without one. */
+  async #keepCheckpoint(): Promise<void> {
+    const { config, objective, directory } = this.#inputs;
+    if (config.saveLimit === 0) return;
+    const checkpoint = directory.checkpoint(this.#position.step);
+    await this.#optimisation.averaged(() => objective.save(checkpoint));
+    await directory.keepCheckpoints(config.saveLimit);
   }
 
   async #abort(): Promise<never> {
