@@ -140,6 +140,44 @@ it("rows left out by --on-bad-row skip are listed", async () => {
   expect(stderr).toContain("pairs: train 64,");
 });
 
+it("techniques come from flags, --set and the file, and the summary says what is frozen", async () => {
+  const flags = ["--loss", "l1+huber(delta=0.5)", "--freeze", "1/2", "--pooling", "mean"];
+  const settings = ["--set", "layerDecay=0.9", "--set", "average=ema", "--set", "emaDecay=0.5"];
+  const outcome = await train(
+    ...basics("techniques"),
+    ...["--epochs", "1", "--precision", "bf16", ...flags, ...settings],
+  );
+  expect(outcome.stderr).toContain("frozen: bert.embeddings, bert.encoder.layer.0 (");
+  expect(outcome).toMatchObject({ code: 0 });
+  const config: unknown = parse(readFileSync(inDirectory("techniques", "config.yaml"), "utf8"));
+  expect(config).toMatchObject({
+    loss: "l1 + huber(delta=0.5)",
+    freeze: "1/2",
+    pooling: "mean",
+    precision: "bf16",
+    layerDecay: 0.9,
+    average: "ema",
+  });
+});
+
+it.each<[string[], RegExp]>([
+  [
+    ["--set", "layerdecay=0.9"],
+    /--set: there is no setting "layerdecay"\. Did you mean "layerDecay"/,
+  ],
+  [["--set", "layerDecay"], /--set: expected key=value/],
+  [["--set", "layerDecay=2"], /layerDecay: .*got 2/],
+  [["--head", "layer1", "--pooling", "max"], /pooling is for the family's head/],
+  [["--loss", "cosent"], /cosent.*set architecture: sentence-encoder/],
+  [["--freeze", "9"], /freeze: expected at most the encoder's 2 layers, got 9/],
+  [["--freeze", "no-such-name"], /freeze: no parameter's name matches/],
+  [["--resume", "run"], /--resume .*leave out --model, --train, --output/],
+])("%j is one clear mistake", async (flags, message) => {
+  const outcome = await train(...basics("refused"), ...flags);
+  expectMistake(outcome, message);
+  expect(outcome.code).toBe(2);
+});
+
 describe("a signal during training", () => {
   const killedAfter = (line: string, signal: NodeJS.Signals, args: string[]) => {
     let sent = false;

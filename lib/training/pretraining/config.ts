@@ -17,7 +17,11 @@ export const pretrainConfigSchema = z.strictObject({
     .min(1)
     .default(1000)
     .describe("lines that choose the best weights; a tenth of the text at most"),
-  maxLength: z.int().positive().default(128).describe("tokens of a line at most"),
+  maxLength: z
+    .int()
+    .positive()
+    .optional()
+    .describe("tokens of a line at most; else 128, or the model's limit"),
   maskProbability: z
     .number()
     .gt(0)

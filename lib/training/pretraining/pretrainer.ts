@@ -14,6 +14,9 @@ import { pretrainConfigSchema, type PretrainConfig, type PretrainOptions } from 
 import { Corpus } from "./corpus.js";
 import { MaskedObjective, type MaskedMetrics } from "./masked-objective.js";
 
+/** Most lines are shorter, and a long one costs more than it teaches. */
+const usualLength = 128;
+
 export type PretrainStartEvent = {
   steps: number;
   /** Steps that an earlier start of the run has taken. */
@@ -102,7 +105,7 @@ export class Pretrainer {
     const { callbacks = {}, signal } = this.#settings;
     if (!this.#directory) await RunDirectory.requireFree(config.output);
     using model = await this.#loadModel();
-    const { maxLength } = model;
+    const maxLength = config.maxLength ?? Math.min(usualLength, model.maxLength);
     const { onBadRow, seed } = config;
     const corpus = await Corpus.read(config.text, model.tokenizer, { maxLength, onBadRow, signal });
     const share = Math.min(0.1, config.heldOut / corpus.size);
@@ -112,7 +115,7 @@ export class Pretrainer {
     const objective = new MaskedObjective({ config, model, corpus, train, heldOut, autocast });
     const frozen = frozenParameters([...model.parameters.keys()], config.freeze);
     const plan = planRun(config, objective.size);
-    const directory = this.#directory ?? (await RunDirectory.create(config));
+    const directory = this.#directory ?? (await RunDirectory.create({ ...config, maxLength }));
     using loop = new TrainingLoop({
       ...{ config, plan, objective, frozen, directory, callbacks, signal },
     });
@@ -149,8 +152,8 @@ export class Pretrainer {
     const { onProgress, signal } = this.#settings;
     return MaskedLanguageModel.load(model, {
       fromScratch: weights === "random",
-      maxLength,
       seed,
+      ...(maxLength !== undefined && { maxLength }),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });
