@@ -4,24 +4,57 @@ export { StsError, type ErrorCode } from "./foundation/errors.js";
 export { Tensor } from "./tensor/tensor.js";
 export { Generator } from "./tensor/generator.js";
 export { scope } from "./tensor/scope.js";
-export { noGrad } from "./tensor/context.js";
+export { autocast, noGrad, type AutocastType } from "./tensor/context.js";
 export { memory } from "./tensor/memory.js";
 export { call, callInBackground, type Argument } from "./tensor/call.js";
 export { ops } from "./tensor/ops.js";
 export type { DType } from "./native/dtype.js";
 
 export { Tokenizer, type Encoding } from "./text/tokenizer.js";
+export {
+  maskTokens,
+  type MaskedEncoding,
+  type MaskingFacts,
+  type MaskingOptions,
+} from "./text/masking.js";
+
 export type { LabelRange, Pair, SentencePair } from "./data/pair.js";
 export type { BadRow } from "./data/bad-rows.js";
 export { loadPairs, readPairs, type ReadOptions } from "./data/read-pairs.js";
+export {
+  loadExamples,
+  type Example,
+  type ExampleKind,
+  type ExampleOptions,
+} from "./data/examples.js";
+export { readTextLines, type TextLine } from "./data/text-lines.js";
 export { writePredictions } from "./data/predictions.js";
+export { Random } from "./data/random.js";
+
+export { compileLoss, type CompiledLoss } from "./losses/compile.js";
+export { lossNames, type LossName } from "./losses/registry.js";
+export type { HeadOutput } from "./losses/head-output.js";
+export type { Loss, Outputs, ScoreLoss, Targets } from "./losses/loss.js";
 
 export {
   CrossEncoder,
   type CrossEncoderOptions,
   type LoadOptions,
 } from "./models/cross-encoder.js";
+export type { EncodeOptions } from "./models/encode-sentences.js";
+export type { HeadConfig } from "./models/heads/head-config.js";
+export { loadModel, type LoadModelOptions } from "./models/load-model.js";
+export {
+  MaskedLanguageModel,
+  type MaskedLanguageModelOptions,
+  type MaskedScore,
+} from "./models/masked-language-model.js";
 export type { Encoded, PairModel, PredictOptions } from "./models/pair-model.js";
+export type { PoolingName } from "./models/pooling/registry.js";
+export { SentenceEncoder, type SentenceEncoderOptions } from "./models/sentence-encoder.js";
+export { StackingModel } from "./models/stacking-model.js";
+export type { TrainingPass } from "./models/training-pass.js";
+export { VotingModel } from "./models/voting-model.js";
 
 export { evaluate, prepare, type EvaluationSet } from "./evaluation/evaluate.js";
 export {
@@ -37,8 +70,19 @@ export { Trainer, type TrainerSettings } from "./training/trainer.js";
 export type { TrainConfig, TrainOptions } from "./training/config.js";
 export type {
   EvaluationEvent,
+  SaveEvent,
   StartEvent,
   StepEvent,
   TrainerCallbacks,
 } from "./training/events.js";
 export type { TrainSummary } from "./training/summary.js";
+
+export type { PretrainConfig, PretrainOptions } from "./training/pretraining/config.js";
+export type { MaskedMetrics } from "./training/pretraining/masked-objective.js";
+export {
+  Pretrainer,
+  type PretrainCallbacks,
+  type PretrainerSettings,
+  type PretrainStartEvent,
+  type PretrainSummary,
+} from "./training/pretraining/pretrainer.js";

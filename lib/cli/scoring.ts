@@ -6,7 +6,7 @@ import { labelRangeSchema, trainConfigSchema } from "../training/config.js";
 import { downloadReport } from "./download-report.js";
 import type { Output } from "./output.js";
 
-const { format, columns, maxLength, onBadRow } = trainConfigSchema.shape;
+const { format, columns, maxLength, onBadRow, device } = trainConfigSchema.shape;
 
 /** The settings of `evaluate`, and of `predict` but for its output. */
 export const scoringSchema = z.strictObject({
@@ -19,14 +19,18 @@ export const scoringSchema = z.strictObject({
     .describe("lowest and highest label: min,max; else the model's own"),
   maxLength,
   batchSize: z.int().positive().default(32).describe("pairs computed at a time"),
+  device,
   onBadRow,
 });
 
-type ModelSettings = Pick<z.output<typeof scoringSchema>, "model" | "labelRange" | "maxLength">;
+type ModelSettings = Pick<
+  z.output<typeof scoringSchema>,
+  "model" | "labelRange" | "maxLength" | "device"
+>;
 
 /** Loads a model to score with, and warns when its head has never been trained. */
 export async function loadForScoring(
-  { model: name, labelRange, maxLength }: ModelSettings,
+  { model: name, labelRange, maxLength, device }: ModelSettings,
   output: Output,
   signal: AbortSignal,
 ): Promise<PairModel> {
@@ -35,6 +39,7 @@ export async function loadForScoring(
   const model = await loadModel(name, {
     onProgress: downloadReport(output),
     signal,
+    device,
     ...(labelRange && { labelRange }),
     ...(maxLength !== undefined && { maxLength }),
   });

@@ -9,6 +9,7 @@ import { loadForScoring, scoringSchema } from "./scoring.js";
 const schema = z.strictObject({
   model: scoringSchema.shape.model,
   maxLength: scoringSchema.shape.maxLength,
+  device: scoringSchema.shape.device,
 });
 
 export const similarity: Command = {

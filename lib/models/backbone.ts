@@ -2,6 +2,7 @@ import path from "node:path";
 import { saveSafetensors } from "../checkpoint/tensors.js";
 import { writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
+import { currentDevice } from "../tensor/context.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Encoding } from "../text/tokenizer.js";
 import {
@@ -54,6 +55,9 @@ function paddingRow(name: string, { family, config }: Description): number | und
 /** An encoder with its weights and with those of whatever head stands on it. */
 export class Backbone implements Disposable {
   #isDisposed = false;
+
+  /** Where the weights lie. */
+  readonly device = currentDevice();
 
   private constructor(
     readonly description: Description,

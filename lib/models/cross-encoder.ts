@@ -3,12 +3,12 @@ import { defaultLabelRange, requireLabelRange, type LabelRange } from "../data/p
 import { invalidArgument } from "../foundation/errors.js";
 import { scoresOf, type HeadOutput } from "../losses/head-output.js";
 import type { Outputs } from "../losses/loss.js";
-import { unscoped } from "../tensor/context.js";
 import { scope } from "../tensor/scope.js";
 import { Tokenizer } from "../text/tokenizer.js";
 import { describeModel, longestSequence } from "./backbone.js";
 import { encodeExamples } from "./encode-examples.js";
 import { namedHeads, type HeadConfig } from "./heads/head-config.js";
+import { loading } from "./loading.js";
 import { chooseMaxLength } from "./max-length.js";
 import { PairModel, type Encoded } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
@@ -30,6 +30,8 @@ export type LoadOptions = ResolveOptions & {
   maxLength?: number;
   /** Of the initialisation of a head that the checkpoint lacks. */
   seed?: number;
+  /** Where the weights lie and the model computes: `cpu`, which is the default, `cuda`, `cuda:1`. */
+  device?: string;
 };
 
 export type CrossEncoderOptions = LoadOptions & {
@@ -63,7 +65,7 @@ export class CrossEncoder extends PairModel {
    * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `UNSUPPORTED_MODEL`, `HUB_FAILED`
    */
   static load(nameOrPath: string, options: CrossEncoderOptions = {}): Promise<CrossEncoder> {
-    return unscoped(() => CrossEncoder.#load(nameOrPath, options));
+    return loading(options.device, () => CrossEncoder.#load(nameOrPath, options));
   }
 
   static async #load(nameOrPath: string, options: CrossEncoderOptions): Promise<CrossEncoder> {
@@ -76,6 +78,10 @@ export class CrossEncoder extends PairModel {
     const { seed = 0 } = options;
     const model = { head, output, maxLength, isNewHead, seed };
     return new CrossEncoder(await SequenceModel.load(directory, model), tokenizer, settings);
+  }
+
+  get device(): string {
+    return this.network.backbone.device;
   }
 
   get labelRange(): LabelRange {
@@ -105,7 +111,7 @@ export class CrossEncoder extends PairModel {
     });
   }
 
-  forward(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs> {
+  protected compute(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs> {
     const { network, settings } = this;
     return scope(async () => {
       const logits = await network.forward(examples.flat(), pass);

@@ -25,6 +25,7 @@ export function takeMembers(
 ): EnsembleSettings {
   try {
     requireMembers(members);
+    requireOneDevice(members);
     const { freezeMembers } = options;
     return { labelRange: chooseLabelRange(members, options.labelRange), freezeMembers };
   } catch (error) {
@@ -52,6 +53,11 @@ function requireMembers(members: readonly PairModel[]): void {
       `members[${i}]: is the same object as members[${first}]; load the model once for each member.`,
     );
   });
+}
+
+function requireOneDevice(members: readonly PairModel[]): void {
+  const devices = [...new Set(members.map(({ device }) => device))];
+  if (devices.length > 1) throw invalidArgument("members", "one device", devices.join(" and "));
 }
 
 function chooseLabelRange(

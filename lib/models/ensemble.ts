@@ -59,6 +59,11 @@ export abstract class Ensemble extends PairModel {
     return this.settings.labelRange;
   }
 
+  /** That of the members. */
+  get device(): string {
+    return this.members[0]!.device;
+  }
+
   /** That of the member which reads the most; each cuts its inputs to its own. */
   get maxLength(): number {
     return Math.max(...this.members.map((member) => member.maxLength));
@@ -83,7 +88,7 @@ export abstract class Ensemble extends PairModel {
     return pairs.map((_, i) => byMember.flatMap((encoded) => encoded[i]!));
   }
 
-  forward(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs> {
+  protected compute(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs> {
     return scope(async () => {
       const memberScores = await this.#memberScores(examples, pass);
       // A score has three digits in bfloat16, too few to order pairs by.

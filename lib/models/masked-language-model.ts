@@ -3,7 +3,7 @@ import { ioFailed } from "../foundation/atomic-file.js";
 import { describe, invalidArgument, StsError } from "../foundation/errors.js";
 import { saveDirectory } from "../foundation/save-directory.js";
 import { callInBackground } from "../tensor/call.js";
-import { noGrad, unscoped } from "../tensor/context.js";
+import { noGrad, onDevice } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -12,6 +12,7 @@ import { Tokenizer } from "../text/tokenizer.js";
 import { Backbone, describeModel, longestSequence, type Description } from "./backbone.js";
 import type { EncoderConfig } from "./config.js";
 import type { LanguageModelHead } from "./heads/language-model-head.js";
+import { loading } from "./loading.js";
 import { crossEntropy, maskedRows, targetsOf, type MaskedInput } from "./masked-predictions.js";
 import { chooseMaxLength } from "./max-length.js";
 import type { Parameters } from "./parameters.js";
@@ -23,6 +24,8 @@ export type MaskedLanguageModelOptions = ResolveOptions & {
   maxLength?: number;
   /** Of the initialisation of what the checkpoint lacks. */
   seed?: number;
+  /** Where the weights lie and the model computes: `cpu`, which is the default, `cuda`, `cuda:1`. */
+  device?: string;
   /**
    * Whether to start from random weights, as transformers draws them: `config.json` and the
    * tokenizer are all that is read.
@@ -69,7 +72,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
     nameOrPath: string,
     options: MaskedLanguageModelOptions = {},
   ): Promise<MaskedLanguageModel> {
-    return unscoped(() => MaskedLanguageModel.#load(nameOrPath, options));
+    return loading(options.device, () => MaskedLanguageModel.#load(nameOrPath, options));
   }
 
   static async #load(
@@ -114,7 +117,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
    */
   forward(examples: readonly MaskedInput[], pass: TrainingPass | null): Promise<Tensor> {
     const { backbone, head } = this;
-    return scope(async () => {
+    return this.#compute(async () => {
       const batch = backbone.pack(
         examples.map(({ ids, typeIds }) => ({ ids, typeIds, truncated: false })),
       );
@@ -132,7 +135,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
    * @throws StsError `INVALID_ARGUMENT`, `DISPOSED`
    */
   loss(examples: readonly MaskedEncoding[], pass: TrainingPass | null): Promise<Tensor> {
-    return scope(async () => {
+    return this.#compute(async () => {
       const targets = targetsOf(examples);
       if (targets.length === 0) {
         throw invalidArgument("examples", "at least one token to predict", targets.length);
@@ -146,7 +149,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
    * @throws StsError `INVALID_ARGUMENT`, `DISPOSED`
    */
   score(examples: readonly MaskedEncoding[]): Promise<MaskedScore> {
-    return scope(() =>
+    return this.#compute(() =>
       noGrad(async () => {
         const targets = targetsOf(examples);
         if (targets.length === 0) return { lossSum: 0, correct: 0, count: 0 };
@@ -185,6 +188,11 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
     return Promise.resolve();
+  }
+
+  /** In a scope, on the model's device. */
+  #compute<T>(body: () => Promise<T>): Promise<T> {
+    return onDevice(this.backbone.device, () => scope(body));
   }
 
   async #write(directory: string): Promise<void> {

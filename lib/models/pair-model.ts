@@ -4,7 +4,7 @@ import { ioFailed } from "../foundation/atomic-file.js";
 import { invalidArgument } from "../foundation/errors.js";
 import { saveDirectory } from "../foundation/save-directory.js";
 import type { Outputs } from "../losses/loss.js";
-import { noGrad } from "../tensor/context.js";
+import { noGrad, onDevice } from "../tensor/context.js";
 import { scope } from "../tensor/scope.js";
 import type { Encoding } from "../text/tokenizer.js";
 import type { Pair } from "../data/pair.js";
@@ -50,14 +50,29 @@ export abstract class PairModel implements Disposable, AsyncDisposable {
     signal?: AbortSignal,
   ): Promise<Encoded[]>;
 
-  /** Computes a batch. @param pass what training adds; null otherwise */
-  abstract forward(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs>;
+  /** Where the weights lie and the model computes. */
+  abstract readonly device: string;
+
+  /** What {@link forward} does; tensors are made on the model's device. */
+  protected abstract compute(
+    examples: readonly Encoded[],
+    pass: TrainingPass | null,
+  ): Promise<Outputs>;
 
   /** Frees the weights. Predictions in flight end with `DISPOSED`. */
   abstract dispose(): void;
 
   /** Fills an existing directory, the weights last. */
   protected abstract write(directory: string): Promise<void>;
+
+  /**
+   * Computes a batch.
+   * @param pass what training adds; null otherwise
+   * @throws StsError `INVALID_ARGUMENT`, `DISPOSED`
+   */
+  forward(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs> {
+    return onDevice(this.device, () => this.compute(examples, pass));
+  }
 
   /**
    * The scores of pairs, in their order, on the label scale.

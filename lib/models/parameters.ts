@@ -49,6 +49,6 @@ export function initialise(
     const drawn = await callInBackground("aten::normal.float_float", ...distribution);
     const values = drawn as Tensor;
     if (zeroRow !== undefined) call("aten::zero_", ops.narrow(values, 0, zeroRow, 1));
-    return values;
+    return ops.toFloat32(values);
   });
 }

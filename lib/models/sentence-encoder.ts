@@ -3,7 +3,7 @@ import { defaultLabelRange, requireLabelRange, type LabelRange } from "../data/p
 import { invalidArgument } from "../foundation/errors.js";
 import type { Outputs } from "../losses/loss.js";
 import { cosine } from "../losses/similarity.js";
-import { autocast, unscoped } from "../tensor/context.js";
+import { autocast } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -13,6 +13,7 @@ import { cosineSimilarities } from "./cosine-similarities.js";
 import type { LoadOptions } from "./cross-encoder.js";
 import { encodeExamples } from "./encode-examples.js";
 import { encodeSentences, type EncodeOptions } from "./encode-sentences.js";
+import { loading } from "./loading.js";
 import { chooseMaxLength } from "./max-length.js";
 import { PairModel, type Encoded, type PredictOptions } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
@@ -61,7 +62,7 @@ export class SentenceEncoder extends PairModel {
    * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `UNSUPPORTED_MODEL`, `HUB_FAILED`
    */
   static load(nameOrPath: string, options: SentenceEncoderOptions = {}): Promise<SentenceEncoder> {
-    return unscoped(() => SentenceEncoder.#load(nameOrPath, options));
+    return loading(options.device, () => SentenceEncoder.#load(nameOrPath, options));
   }
 
   static async #load(
@@ -91,6 +92,10 @@ export class SentenceEncoder extends PairModel {
     };
     const backbone = await loadBackbone(layout, description, options.seed ?? 0);
     return new SentenceEncoder(backbone, tokenizer, settings);
+  }
+
+  get device(): string {
+    return this.backbone.device;
   }
 
   get labelRange(): LabelRange {
@@ -132,7 +137,7 @@ export class SentenceEncoder extends PairModel {
    *   the range. Examples of one sentence have no scores: [0]
    * @throws StsError `INVALID_ARGUMENT`, `DISPOSED`
    */
-  forward(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs> {
+  protected compute(examples: readonly Encoded[], pass: TrainingPass | null): Promise<Outputs> {
     return scope(async () => {
       const places = [...Array(sentencesOf(examples)).keys()];
       // All first sentences, then all second ones, so that each place is a run of rows.

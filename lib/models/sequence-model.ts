@@ -1,5 +1,6 @@
 import type { HeadOutput } from "../losses/head-output.js";
 import { outputsOf } from "../losses/head-output.js";
+import { onDevice } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -79,7 +80,7 @@ export class SequenceModel implements Disposable {
   /** The head's logits, float32 [encodings.length, outputs]. */
   forward(encodings: readonly Encoding[], pass: TrainingPass | null): Promise<Tensor> {
     const { backbone, head } = this;
-    return scope(async () => {
+    return this.#compute(async () => {
       const batch = backbone.pack(encodings);
       const states = await backbone.states(batch, pass, head.readsAllStates ? "all" : "last");
       const { parameters } = backbone;
@@ -91,7 +92,7 @@ export class SequenceModel implements Disposable {
 
   /** The outputs of the embeddings and of every layer, each [totalTokens, hiddenSize]. */
   hiddenStates(encodings: readonly Encoding[]): Promise<Tensor[]> {
-    return scope(() => this.backbone.states(this.backbone.pack(encodings), null, "all"));
+    return this.#compute(() => this.backbone.states(this.backbone.pack(encodings), null, "all"));
   }
 
   /**
@@ -106,6 +107,11 @@ export class SequenceModel implements Disposable {
       label2id: Object.fromEntries(labels),
       problem_type: labels.length === 1 ? "regression" : "single_label_classification",
     });
+  }
+
+  /** In a scope, on the model's device. */
+  #compute<T>(body: () => Promise<T>): Promise<T> {
+    return onDevice(this.backbone.device, () => scope(body));
   }
 
   [Symbol.dispose](): void {

@@ -2,13 +2,14 @@ import path from "node:path";
 import { readSafetensorsHeader } from "../checkpoint/safetensors.js";
 import { readTensors, saveSafetensors } from "../checkpoint/tensors.js";
 import { StsError } from "../foundation/errors.js";
-import { unscoped } from "../tensor/context.js";
+import { onDevice, unscoped } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
 import { disposeAll, takeMembers, type EnsembleOptions } from "./ensemble-settings.js";
 import { Ensemble } from "./ensemble.js";
 import { linear } from "./heads/head.js";
+import { loading } from "./loading.js";
 import type { PairModel } from "./pair-model.js";
 import { outputSpec, type Parameters } from "./parameters.js";
 
@@ -34,7 +35,7 @@ export class StackingModel extends Ensemble {
    */
   static create(members: readonly PairModel[], options: EnsembleOptions = {}): StackingModel {
     const settings = takeMembers(members, frozenByDefault(options));
-    const own = unscoped(() => meanOf(members.length));
+    const own = unscoped(() => onDevice(members[0]!.device, () => meanOf(members.length)));
     return new StackingModel("stacking", members, settings, own, [...own.keys()]);
   }
 
@@ -50,7 +51,7 @@ export class StackingModel extends Ensemble {
     const settings = takeMembers(members, frozenByDefault(options));
     try {
       const file = path.join(directory, weightsFile);
-      const own = await unscoped(() => readLayer(file, members.length));
+      const own = await loading(members[0]!.device, () => readLayer(file, members.length));
       return new StackingModel("stacking", members, settings, own, []);
     } catch (error) {
       disposeAll(members);
@@ -94,6 +95,6 @@ function readLayer(file: string, members: number): Promise<Parameters> {
       );
     });
     const read = await readTensors(locations);
-    return new Map(specs.map(({ name }, i) => [name, ops.to(read[i]!, "float32")]));
+    return new Map(specs.map(({ name }, i) => [name, ops.toFloat32(read[i]!)]));
   });
 }

@@ -3,6 +3,7 @@ import type { TensorLocation } from "../checkpoint/location.js";
 import { readTensors } from "../checkpoint/tensors.js";
 import { StsError } from "../foundation/errors.js";
 import { callInBackground } from "../tensor/call.js";
+import { currentDevice } from "../tensor/context.js";
 import { Generator } from "../tensor/generator.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -64,7 +65,8 @@ async function readWeights(request: WeightsRequest): Promise<LoadedWeights> {
   const byName = new Map<string, Tensor>();
   for (const [i, { name }] of found.entries()) byName.set(name, await toFloat32(read[i]!));
 
-  const generator = new Generator(request.seed);
+  // On the CPU, so that a seed gives the same weights whatever the device.
+  const generator = new Generator(request.seed, "cpu");
   const initialised = [...required, ...optional].flatMap(({ spec, location }) =>
     location ? [] : [spec.name],
   );
@@ -137,8 +139,14 @@ function list(names: readonly string[], limit: number): string {
 }
 
 async function toFloat32(tensor: Tensor): Promise<Tensor> {
-  if (tensor.dtype === "float32") return tensor;
-  const converted = (await callInBackground("aten::to.dtype", tensor, "float32")) as Tensor;
+  const device = currentDevice();
+  if (tensor.dtype === "float32" && device === "cpu") return tensor;
+  const converted = (await callInBackground(
+    "aten::to.device",
+    tensor,
+    device,
+    "float32",
+  )) as Tensor;
   tensor.dispose();
   return converted;
 }

@@ -68,7 +68,12 @@ export interface Addon {
     ...mode: NativeMode
   ): Promise<unknown>;
 
-  tensorFromData(data: NumericArray, shape: readonly number[], dtype: DType): TensorHandle;
+  tensorFromData(
+    data: NumericArray,
+    shape: readonly number[],
+    dtype: DType,
+    device: string,
+  ): TensorHandle;
   tensorToData(tensor: TensorHandle): NumericArray;
   tensorInfo(tensor: TensorHandle): NativeTensorInfo;
   disposeTensor(tensor: TensorHandle): void;
@@ -77,7 +82,7 @@ export interface Addon {
   clearGrads(tensors: readonly TensorHandle[]): void;
   backward(loss: TensorHandle): Promise<void>;
 
-  createGenerator(seed: bigint): GeneratorHandle;
+  createGenerator(seed: bigint, device: string): GeneratorHandle;
   generatorState(generator: GeneratorHandle): TensorHandle;
   setGeneratorState(generator: GeneratorHandle, state: TensorHandle): void;
 

@@ -9,10 +9,16 @@ type Context = {
   readonly scope: Scope | undefined;
   readonly gradEnabled: boolean;
   readonly autocast: AutocastType | null;
+  readonly device: string;
 };
 
 const storage = new AsyncLocalStorage<Context>();
-const outermost: Context = { scope: undefined, gradEnabled: true, autocast: null };
+const outermost: Context = {
+  scope: undefined,
+  gradEnabled: true,
+  autocast: null,
+  device: "cpu",
+};
 
 /**
  * What surrounds the running code. It follows asynchronous calls, so that a prediction and a
@@ -48,3 +54,13 @@ export function currentMode(): NativeMode {
   const { gradEnabled, autocast: type } = currentContext();
   return [gradEnabled, type];
 }
+
+/**
+ * Runs `body`, which may be asynchronous, so that the tensors and generators that it makes lie on a
+ * device, `cpu`, `cuda` or `cuda:1`.
+ * @see torch.set_default_device
+ */
+export const onDevice = <T>(device: string, body: () => T): T => withContext({ device }, body);
+
+/** Where the running code makes tensors. */
+export const currentDevice = (): string => currentContext().device;

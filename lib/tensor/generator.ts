@@ -1,5 +1,6 @@
 import { invalidArgument } from "../foundation/errors.js";
 import { addon, type GeneratorHandle } from "../native/addon.js";
+import { currentDevice } from "./context.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -9,12 +10,15 @@ import { Tensor } from "./tensor.js";
 export class Generator {
   readonly handle: GeneratorHandle;
 
-  /** @param seed an integer from 0 to 2^53 - 1 */
-  constructor(seed: number) {
+  /**
+   * @param seed an integer from 0 to 2^53 - 1
+   * @param device where it draws; that of the running code when left out
+   */
+  constructor(seed: number, device = currentDevice()) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw invalidArgument("seed", "an integer from 0 to 2^53 - 1", seed);
     }
-    this.handle = addon().createGenerator(BigInt(seed));
+    this.handle = addon().createGenerator(BigInt(seed), device);
   }
 
   /** A copy of the whole state, a uint8 tensor that `state` takes back. */

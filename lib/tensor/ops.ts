@@ -1,6 +1,7 @@
 import { addon } from "../native/addon.js";
 import type { DType } from "../native/dtype.js";
 import { call } from "./call.js";
+import { currentDevice } from "./context.js";
 import type { Generator } from "./generator.js";
 import type { Tensor } from "./tensor.js";
 
@@ -32,10 +33,13 @@ export const ops = {
   mul: (input: Tensor, other: Tensor) => tensor("aten::mul.Tensor", input, other),
   scale: (input: Tensor, factor: number) => tensor("aten::mul.Scalar", input, factor),
   to: (input: Tensor, dtype: DType) => tensor("aten::to.dtype", input, dtype),
+  /** In float32, on the device of the running code; itself where it is so already. */
+  toFloat32: (input: Tensor) => tensor("aten::to.device", input, currentDevice(), "float32"),
   detach: (input: Tensor) => tensor("aten::detach", input),
   zeros: (shape: readonly number[], dtype: DType = "float32") =>
-    tensor("aten::zeros", shape, dtype),
-  ones: (shape: readonly number[], dtype: DType = "float32") => tensor("aten::ones", shape, dtype),
+    tensor("aten::zeros", shape, dtype, null, currentDevice()),
+  ones: (shape: readonly number[], dtype: DType = "float32") =>
+    tensor("aten::ones", shape, dtype, null, currentDevice()),
   stack: (inputs: readonly Tensor[]) => tensor("aten::stack", inputs),
   /** The 2-norm of all elements, a scalar. */
   norm: (input: Tensor) => tensor("aten::linalg_vector_norm", input),

@@ -6,7 +6,7 @@ import {
   type TensorHandle,
 } from "../native/addon.js";
 import type { DType } from "../native/dtype.js";
-import { currentContext } from "./context.js";
+import { currentContext, currentDevice } from "./context.js";
 
 /**
  * An n-dimensional array of libtorch. It is freed when it is disposed, when the `scope` around it
@@ -32,7 +32,8 @@ export class Tensor implements Disposable {
     if (size !== data.length) {
       throw invalidArgument("shape", `a product of ${data.length}`, shape.join(" × "));
     }
-    return new Tensor(addon().tensorFromData(data, shape, dtype ?? elementType(data)));
+    const type = dtype ?? elementType(data);
+    return new Tensor(addon().tensorFromData(data, shape, type, currentDevice()));
   }
 
   /** The native handle. Throws `DISPOSED` after `dispose`. */

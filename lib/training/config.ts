@@ -51,6 +51,7 @@ export const optimisationSchema = z.strictObject({
   schedule: z.enum(scheduleNames).default("linear").describe("how the learning rate falls"),
   warmupRatio: share().default(0.1).describe("share of the steps in which it rises first"),
   maxGradNorm: z.number().positive().default(1).describe("gradients are clipped to this 2-norm"),
+  device: z.string().default("cpu").describe("where to compute: cpu, cuda or cuda:1"),
   precision: z
     .enum(precisions)
     .default("fp32")

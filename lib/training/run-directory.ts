@@ -38,7 +38,7 @@ export class RunDirectory {
   }
 
   /** The same, made. @throws StsError `INVALID_ARGUMENT`, `IO_FAILED` */
-  static async create(config: { output: string }): Promise<RunDirectory> {
+  static async create(config: { output: string; [key: string]: unknown }): Promise<RunDirectory> {
     const run = RunDirectory.at(config.output);
     await run.begin(config);
     return run;

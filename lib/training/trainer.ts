@@ -6,6 +6,8 @@ import { similarityMetrics, type SimilarityMetrics } from "../evaluation/metrics
 import { throwIfAborted } from "../foundation/abort.js";
 import type { CompiledLoss } from "../losses/compile.js";
 import type { LoadOptions } from "../models/cross-encoder.js";
+import { onDevice } from "../tensor/context.js";
+import { chooseDevice } from "../tensor/device.js";
 import { loadModel } from "../models/load-model.js";
 import type { PairModel } from "../models/pair-model.js";
 import { lossFor, requireFitting } from "./check-config.js";
@@ -73,6 +75,10 @@ export class Trainer {
    *   the model throws
    */
   async train(): Promise<TrainSummary> {
+    return onDevice(chooseDevice(this.config.device), () => this.#train());
+  }
+
+  async #train(): Promise<TrainSummary> {
     const ended = await this.#directory?.readSummary<TrainSummary>();
     if (ended) return ended;
     if (!this.#directory) await RunDirectory.requireFree(this.config.output);

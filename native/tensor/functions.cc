@@ -1,6 +1,7 @@
 #include "tensor/functions.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 #include <ATen/Functions.h>
 
 #include <cstring>
@@ -57,6 +58,13 @@ napi_typedarray_type ArrayType(at::ScalarType type) {
   }
 }
 
+at::Generator NewGenerator(const at::Device& device) {
+  if (device.is_cpu()) return at::make_generator<at::CPUGeneratorImpl>();
+  return at::globalContext()
+      .getAcceleratorHooksInterface(device.type())
+      .getNewGenerator(device.index());
+}
+
 }  // namespace
 
 Napi::Value TensorFromData(const Napi::CallbackInfo& info) {
@@ -64,6 +72,7 @@ Napi::Value TensorFromData(const Napi::CallbackInfo& info) {
     const auto array = info[0].As<Napi::TypedArray>();
     const auto shape = ToInt64Vector(info[1], "shape");
     const auto type = ParseDType(info[2].As<Napi::String>());
+    const at::Device device(info[3].As<Napi::String>().Utf8Value());
     const auto tensor = at::empty(shape, at::TensorOptions(ElementType(array.TypedArrayType())));
     if (tensor.nbytes() != array.ByteLength()) {
       throw Failure("INVALID_ARGUMENT",
@@ -74,7 +83,7 @@ Napi::Value TensorFromData(const Napi::CallbackInfo& info) {
     if (tensor.nbytes() > 0) {
       std::memcpy(tensor.mutable_data_ptr(), bytes + array.ByteOffset(), tensor.nbytes());
     }
-    return WrapTensor(info.Env(), tensor.to(type));
+    return WrapTensor(info.Env(), tensor.to(device, type));
   });
 }
 
@@ -164,7 +173,10 @@ Napi::Value CreateGenerator(const Napi::CallbackInfo& info) {
   return Guarded(info.Env(), [&] {
     bool lossless = false;
     const uint64_t seed = info[0].As<Napi::BigInt>().Uint64Value(&lossless);
-    return WrapGenerator(info.Env(), at::make_generator<at::CPUGeneratorImpl>(seed));
+    const at::Device device(info[1].As<Napi::String>().Utf8Value());
+    auto generator = NewGenerator(device);
+    generator.set_current_seed(seed);
+    return WrapGenerator(info.Env(), generator);
   });
 }
 

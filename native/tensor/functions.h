@@ -4,7 +4,7 @@
 
 namespace sts {
 
-/** tensorFromData(typedArray, shape, dtype): a new CPU tensor with a copy of the data. */
+/** tensorFromData(typedArray, shape, dtype, device): a new tensor with a copy of the data. */
 Napi::Value TensorFromData(const Napi::CallbackInfo& info);
 
 /** tensorToData(tensor): its elements in row-major order, copied into a typed array. */
@@ -28,7 +28,7 @@ Napi::Value Backward(const Napi::CallbackInfo& info);
 /** memory(): {tensors, bytes} that handles of this environment hold. */
 Napi::Value Memory(const Napi::CallbackInfo& info);
 
-/** createGenerator(seed) and its state, a uint8 tensor. */
+/** createGenerator(seed, device) and its state, a uint8 tensor. */
 Napi::Value CreateGenerator(const Napi::CallbackInfo& info);
 Napi::Value GeneratorState(const Napi::CallbackInfo& info);
 Napi::Value SetGeneratorState(const Napi::CallbackInfo& info);

@@ -133,6 +133,14 @@ it("a tokenizer with more tokens than the model has embeddings is refused", asyn
   expect(memory()).toEqual(before);
 });
 
+it.each([
+  ["gpu", /device: expected cpu, cuda or cuda:0, got "gpu"/],
+  ["cuda:99", /device: (cuda:99 is not there|.*invalid device)/],
+])("the device %s, which is not there, is refused by name", async (device, message) => {
+  const error = await CrossEncoder.load(directory, { device }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ message: expect.stringMatching(message) as string });
+});
+
 const python = process.env.STS_PEERS_PYTHON;
 if (!python)
   console.warn("STS_PEERS_PYTHON is not set: no check that transformers loads our save.");

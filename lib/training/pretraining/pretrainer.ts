@@ -3,6 +3,8 @@ import { StsError } from "../../foundation/errors.js";
 import type { LoadOptions } from "../../models/cross-encoder.js";
 import { MaskedLanguageModel } from "../../models/masked-language-model.js";
 import type { BadRow } from "../../data/bad-rows.js";
+import { onDevice } from "../../tensor/context.js";
+import { chooseDevice } from "../../tensor/device.js";
 import type { LoopCallbacks } from "../events.js";
 import { frozenParameters } from "../freeze.js";
 import { parseConfig } from "../parse-config.js";
@@ -99,6 +101,10 @@ export class Pretrainer {
    *   the model throws
    */
   async train(): Promise<PretrainSummary> {
+    return onDevice(chooseDevice(this.config.device), () => this.#train());
+  }
+
+  async #train(): Promise<PretrainSummary> {
     const ended = await this.#directory?.readSummary<PretrainSummary>();
     if (ended) return ended;
     const { config } = this;
