@@ -60,12 +60,29 @@ function describeStart(event: StartEvent): string[] {
   ];
 }
 
-/** The frozen parts of the encoder by their names, up to the number of the layer. */
+/** The frozen parts by their names, layers that follow each other as one. */
 function describeFrozen({ frozen, frozenParameters }: StartEvent): string {
-  const parts = frozen.map(
-    (name) => /^.*?(?:encoder\.layer\.\d+|embeddings(?:_project)?)(?=\.)/.exec(name)?.[0] ?? name,
-  );
-  return `${[...new Set(parts)].join(", ")} (${count(frozenParameters)} parameters)`;
+  const parts = new Map<string, number[]>();
+  for (const name of frozen) {
+    const [, encoder, layer] = /^(.*?encoder\.layer\.)(\d+)\./.exec(name) ?? [];
+    const part = encoder ?? /^.*?embeddings(?:_project)?(?=\.)/.exec(name)?.[0] ?? name;
+    const layers = parts.get(part) ?? [];
+    if (layer !== undefined && layers.at(-1) !== Number(layer)) layers.push(Number(layer));
+    parts.set(part, layers);
+  }
+  const names = [...parts].map(([part, layers]) => `${part}${ranges(layers)}`);
+  return `${names.join(", ")} (${count(frozenParameters)} parameters)`;
+}
+
+/** Ascending numbers as a person writes them: `0-3, 7`. */
+function ranges(numbers: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run && run[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(", ");
 }
 
 /** @param noun what examples are called */

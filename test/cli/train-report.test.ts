@@ -18,6 +18,21 @@ const start: StartEvent = {
   skipped: new Map([["train.csv", [{ path: "train.csv", line: 7, reason: "sentence1 is empty" }]]]),
 };
 
+it("what is frozen is named part by part, not parameter by parameter", () => {
+  const layer = (i: number) => `bert.encoder.layer.${i}.output.dense`;
+  const frozen = [
+    "bert.embeddings.word_embeddings.weight",
+    "bert.embeddings.LayerNorm.bias",
+    ...[0, 1, 2, 5].flatMap((i) => [`${layer(i)}.weight`, `${layer(i)}.bias`]),
+    "classifier.bias",
+  ];
+  const { output, stderr } = recordedOutput();
+  new TrainReport(output).onStart({ ...start, frozen, frozenParameters: 1234 });
+  expect(stderr()).toContain(
+    "frozen: bert.embeddings, bert.encoder.layer.0-2, 5, classifier.bias (1,234 parameters)\n",
+  );
+});
+
 const stepEvent = (step: number): StepEvent => ({
   step,
   steps: 100,
