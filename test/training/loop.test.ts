@@ -215,3 +215,49 @@ it("a loss that compares the examples of a batch warns that accumulation does no
   );
   expect(warnings).toEqual([expect.stringMatching(/pearson compares the examples of a batch/)]);
 });
+
+it("two trainings and a prediction at the same time do not change each other", async () => {
+  const settings = [
+    { model: space.file("dropout"), precision: "bf16" },
+    { model: space.file("dropout"), average: "ema", emaDecay: 0.9, evalSteps: 2 },
+  ] as const;
+  const pairs = tinyPairs(25).map(({ pair }) => pair);
+  const alone = [await space.losses(settings[0]), await space.losses(settings[1])];
+  using model = await loadModel(space.file("dropout"));
+  const scores = await model.predict(pairs);
+  const [first, second, ...predicted] = await Promise.all([
+    space.losses(settings[0]),
+    space.losses(settings[1]),
+    model.predict(pairs),
+    model.predict(pairs, { batchSize: 25 }),
+  ]);
+  expect([first, second]).toEqual(alone);
+  expect(predicted[0]).toEqual(scores);
+});
+
+it("a training in fp16 whose weights are lost ends and says what to do", async () => {
+  const skipped: (number | undefined)[] = [];
+  const training = space.train(
+    // The first evaluation would say so too.
+    { precision: "fp16", lr: 1e30, maxGradNorm: 1e30, epochs: 20, evalEpochs: 20 },
+    {
+      onStep: ({ gradNorm, skippedSteps }) => {
+        if (gradNorm === null) skipped.push(skippedSteps);
+      },
+    },
+  );
+  await expect(training).rejects.toMatchObject({
+    code: "NOT_FINITE",
+    message: expect.stringMatching(/17 steps in a row.*--precision bf16 or fp32/s) as string,
+  });
+  expect(skipped.length).toBeGreaterThanOrEqual(16);
+  expect(skipped).toEqual(skipped.map((_, i) => i + 1));
+});
+
+it("a signal before the training begins leaves nothing in the way", async () => {
+  const options = space.options();
+  const signal = AbortSignal.abort();
+  const error = { code: "ABORTED" };
+  await expect(new Trainer(options, { signal }).train()).rejects.toMatchObject(error);
+  expect(existsSync(options.output)).toBe(false);
+});
