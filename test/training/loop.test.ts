@@ -205,6 +205,12 @@ it("what averages is evaluated, saved and predicted with, and training goes on f
     ),
   );
   expect(new Set(weights).size).toBe(3);
+  // Before swa begins, in the middle of the run, there is nothing to average.
+  const [first, ...later] = [swa, none].map(({ output }) =>
+    linesOf(output).filter(({ event }) => event === "evaluation"),
+  );
+  expect(first![0]).toEqual(later[0]![0]);
+  expect(first![2]).not.toEqual(later[0]![2]);
 });
 
 it("a loss that compares the examples of a batch warns that accumulation does not enlarge it", async () => {
