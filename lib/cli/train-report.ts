@@ -79,7 +79,7 @@ function ranges(numbers: readonly number[]): string {
   const runs: [first: number, last: number][] = [];
   for (const number of numbers) {
     const run = runs.at(-1);
-    if (run && run[1] === number - 1) run[1] = number;
+    if (run?.[1] === number - 1) run[1] = number;
     else runs.push([number, number]);
   }
   return runs.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(", ");

@@ -3,7 +3,7 @@ import { dataFormats } from "../data/format.js";
 import { exampleKinds } from "../data/examples.js";
 import { headConfigSchema, headNames } from "../models/heads/head-config.js";
 import { poolingNames } from "../models/pooling/registry.js";
-import { scheduleNames } from "./schedule.js";
+import { scheduleNames } from "./optimisation/schedule.js";
 
 const positive = () => z.int().positive();
 const share = () => z.number().min(0).max(1);

@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { TrainConfig } from "./config.js";
 import type { Datasets } from "./datasets.js";
 import type { StartEvent } from "./events.js";
-import type { Plan } from "./plan.js";
+import type { Plan } from "./loop/plan.js";
 
 type Prepared = {
   config: TrainConfig;

@@ -10,7 +10,7 @@ import type { TrainingPass } from "../models/training-pass.js";
 import { autocast, type AutocastType } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { Tensor } from "../tensor/tensor.js";
-import type { Batch, Objective } from "./objective.js";
+import type { Batch, Objective } from "./loop/objective.js";
 
 export type PairObjectiveInputs = {
   model: PairModel;

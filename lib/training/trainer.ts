@@ -16,14 +16,14 @@ import { createModel, kindToTrain } from "./create-model.js";
 import { loadDatasets, type Datasets } from "./datasets.js";
 import { describeStart } from "./describe-start.js";
 import type { TrainerCallbacks } from "./events.js";
-import { frozenParameters } from "./freeze.js";
+import { frozenParameters } from "./optimisation/freeze.js";
 import { PairObjective } from "./pair-objective.js";
 import { parseTrainConfig } from "./parse-config.js";
-import { planRun } from "./plan.js";
-import { autocastOf } from "./precision.js";
-import { RunDirectory } from "./run-directory.js";
+import { planRun } from "./loop/plan.js";
+import { autocastOf } from "./optimisation/precision.js";
+import { RunDirectory } from "./loop/run-directory.js";
 import type { TrainSummary } from "./summary.js";
-import { TrainingLoop, type LoopOutcome } from "./training-loop.js";
+import { TrainingLoop, type LoopOutcome } from "./loop/training-loop.js";
 
 export type TrainerSettings = {
   callbacks?: TrainerCallbacks;

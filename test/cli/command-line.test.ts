@@ -47,7 +47,7 @@ it("train --help shows type, default and choices", async () => {
 });
 
 it.each<[string[], RegExp]>([
-  [[], /a command is missing\. Commands: train, evaluate/],
+  [[], /a command is missing\. Commands: train, pretrain, evaluate/],
   [["trian"], /there is no command "trian"\. Did you mean "train"\?/],
   [["train", "--epoch", "3"], /there is no flag --epoch\. Did you mean "--epochs"\?/],
   [["train", "--layer-decay", "0.9"], /layerDecay has no flag of its own: .*--set layerDecay=/],

@@ -4,7 +4,7 @@ import type { MaskedLanguageModel } from "../../models/masked-language-model.js"
 import type { Parameters } from "../../models/parameters.js";
 import { autocast, type AutocastType } from "../../tensor/context.js";
 import { maskTokens, type MaskedEncoding } from "../../text/masking.js";
-import type { Batch, Objective } from "../objective.js";
+import type { Batch, Objective } from "../loop/objective.js";
 import type { PretrainConfig } from "./config.js";
 import type { Corpus } from "./corpus.js";
 
@@ -19,13 +19,14 @@ export type MaskedMetrics = {
   n: number;
 };
 
+/** Places in a corpus: what is learnt from, and what is measured on. */
+export type CorpusSplit = { train: readonly number[]; validation: readonly number[] };
+
 export type MaskedObjectiveInputs = {
   config: PretrainConfig;
   model: MaskedLanguageModel;
   corpus: Corpus;
-  /** Of the corpus: what is learnt from, and what is measured on. */
-  train: readonly number[];
-  heldOut: readonly number[];
+  lines: CorpusSplit;
   autocast: AutocastType | null;
 };
 
@@ -40,11 +41,11 @@ export class MaskedObjective implements Objective<MaskedMetrics> {
   readonly #heldOut: readonly MaskedEncoding[];
 
   constructor(private readonly inputs: MaskedObjectiveInputs) {
-    const { config, corpus, heldOut } = inputs;
+    const { config, corpus, lines } = inputs;
     this.fingerprint = corpus.fingerprint;
     this.#random = new Random(config.seed);
     const fixed = new Random(config.seed);
-    this.#heldOut = heldOut.map((index) => this.#mask(index, fixed));
+    this.#heldOut = lines.validation.map((index) => this.#mask(index, fixed));
   }
 
   readonly evaluate = async (signal: AbortSignal | undefined): Promise<MaskedMetrics> => {
@@ -62,7 +63,7 @@ export class MaskedObjective implements Objective<MaskedMetrics> {
   };
 
   get size(): number {
-    return this.inputs.train.length;
+    return this.inputs.lines.train.length;
   }
 
   get parameters(): Parameters {
@@ -70,8 +71,8 @@ export class MaskedObjective implements Objective<MaskedMetrics> {
   }
 
   batches(indices: readonly number[], batchSize: number): Batch[] {
-    const { model, train, autocast: type } = this.inputs;
-    const masked = indices.map((index) => this.#mask(train[index]!, this.#random));
+    const { model, lines, autocast: type } = this.inputs;
+    const masked = indices.map((index) => this.#mask(lines.train[index]!, this.#random));
     const predictions = countPredictions(masked);
     return chunks(masked, batchSize).map((some) => ({
       // By predictions, so that a step's loss is the mean over all of them.

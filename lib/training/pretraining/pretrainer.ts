@@ -6,15 +6,15 @@ import type { BadRow } from "../../data/bad-rows.js";
 import { onDevice } from "../../tensor/context.js";
 import { chooseDevice } from "../../tensor/device.js";
 import type { LoopCallbacks } from "../events.js";
-import { frozenParameters } from "../freeze.js";
+import { frozenParameters } from "../optimisation/freeze.js";
 import { parseConfig } from "../parse-config.js";
-import { planRun } from "../plan.js";
-import { autocastOf } from "../precision.js";
-import { RunDirectory } from "../run-directory.js";
-import { TrainingLoop } from "../training-loop.js";
+import { planRun, type Plan } from "../loop/plan.js";
+import { autocastOf } from "../optimisation/precision.js";
+import { RunDirectory } from "../loop/run-directory.js";
+import { TrainingLoop, type LoopOutcome } from "../loop/training-loop.js";
 import { pretrainConfigSchema, type PretrainConfig, type PretrainOptions } from "./config.js";
 import { Corpus } from "./corpus.js";
-import { MaskedObjective, type MaskedMetrics } from "./masked-objective.js";
+import { MaskedObjective, type CorpusSplit, type MaskedMetrics } from "./masked-objective.js";
 
 /** Most lines are shorter, and a long one costs more than it teaches. */
 const usualLength = 128;
@@ -107,48 +107,30 @@ export class Pretrainer {
   async #train(): Promise<PretrainSummary> {
     const ended = await this.#directory?.readSummary<PretrainSummary>();
     if (ended) return ended;
-    const { config } = this;
     const { callbacks = {}, signal } = this.#settings;
-    if (!this.#directory) await RunDirectory.requireFree(config.output);
+    if (!this.#directory) await RunDirectory.requireFree(this.config.output);
     using model = await this.#loadModel();
-    const maxLength = config.maxLength ?? Math.min(usualLength, model.maxLength);
-    const { onBadRow, seed } = config;
+    const maxLength = this.config.maxLength ?? Math.min(usualLength, model.maxLength);
+    const config = { ...this.config, maxLength };
+    const { onBadRow, heldOut, seed } = config;
     const corpus = await Corpus.read(config.text, model.tokenizer, { maxLength, onBadRow, signal });
-    const share = Math.min(0.1, config.heldOut / corpus.size);
+    const share = Math.min(0.1, heldOut / corpus.size);
     const lines = trainValidationSplit([...Array(corpus.size).keys()], share, seed);
-    const { train, validation: heldOut } = lines;
     const autocast = autocastOf(config.precision);
-    const objective = new MaskedObjective({ config, model, corpus, train, heldOut, autocast });
+    const objective = new MaskedObjective({ config, model, corpus, lines, autocast });
     const frozen = frozenParameters([...model.parameters.keys()], config.freeze);
     const plan = planRun(config, objective.size);
-    const directory = this.#directory ?? (await RunDirectory.create({ ...config, maxLength }));
+    const directory = this.#directory ?? RunDirectory.at(config.output);
     using loop = new TrainingLoop({
       ...{ config, plan, objective, frozen, directory, callbacks, signal },
     });
+    // Only now is nothing left that could be wrong with the configuration.
+    if (!this.#directory) await directory.begin(config);
     const resumedFrom = this.#directory ? await loop.resume() : 0;
-    const trained = [...model.parameters].filter(([name]) => !frozen.has(name));
-    await callbacks.onStart?.({
-      steps: plan.steps,
-      resumedFrom,
-      epochs: config.epochs,
-      lines: { train: train.length, heldOut: heldOut.length },
-      tokens: corpus.tokens,
-      truncated: corpus.truncated,
-      maxLength,
-      parameters: trained.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0),
-      initialised: model.initialised,
-      skipped: corpus.skipped,
-    });
-    const outcome = await loop.run();
-    if (!outcome.best) throw new StsError("INTERNAL", "The training ended without an evaluation.");
-    const { epoch, step, metrics } = outcome.best;
-    const summary: PretrainSummary = {
-      best: { epoch, step, ...metrics },
-      linesPerSecond: outcome.examplesPerSecond,
-      steps: outcome.steps,
-      skippedSteps: outcome.skippedSteps,
-      output: directory.path,
-    };
+    await callbacks.onStart?.(
+      describeStart({ config, plan, model, corpus, lines, frozen, resumedFrom }),
+    );
+    const summary = summarise(await loop.run(), directory);
     await directory.writeSummary(summary);
     return summary;
   }
@@ -164,4 +146,46 @@ export class Pretrainer {
       ...(signal && { signal }),
     });
   }
+}
+
+type Prepared = {
+  config: PretrainConfig & { maxLength: number };
+  plan: Plan;
+  model: MaskedLanguageModel;
+  corpus: Corpus;
+  lines: CorpusSplit;
+  frozen: ReadonlySet<string>;
+  resumedFrom: number;
+};
+
+function describeStart(prepared: Prepared): PretrainStartEvent {
+  const { config, plan, model, corpus, lines, frozen, resumedFrom } = prepared;
+  const trained = [...model.parameters].filter(([name]) => !frozen.has(name));
+  return {
+    steps: plan.steps,
+    resumedFrom,
+    epochs: config.epochs,
+    lines: { train: lines.train.length, heldOut: lines.validation.length },
+    tokens: corpus.tokens,
+    truncated: corpus.truncated,
+    maxLength: config.maxLength,
+    parameters: trained.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    initialised: model.initialised,
+    skipped: corpus.skipped,
+  };
+}
+
+function summarise(
+  { best, steps, skippedSteps, examplesPerSecond }: LoopOutcome<MaskedMetrics>,
+  { path: output }: RunDirectory,
+): PretrainSummary {
+  if (!best) throw new StsError("INTERNAL", "The training ended without an evaluation.");
+  const { epoch, step, metrics } = best;
+  return {
+    best: { epoch, step, ...metrics },
+    linesPerSecond: examplesPerSecond,
+    steps,
+    skippedSteps,
+    output,
+  };
 }

@@ -10,9 +10,9 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { parse, stringify } from "yaml";
-import { ioFailed, writeFileAtomically } from "../foundation/atomic-file.js";
-import { StsError } from "../foundation/errors.js";
-import { isTemporary } from "../foundation/temporary-name.js";
+import { ioFailed, writeFileAtomically } from "../../foundation/atomic-file.js";
+import { StsError } from "../../foundation/errors.js";
+import { isTemporary } from "../../foundation/temporary-name.js";
 
 /** Where a run keeps what it makes. */
 export class RunDirectory {
@@ -35,13 +35,6 @@ export class RunDirectory {
   /** Where a run is to be; `begin` makes it. */
   static at(output: string): RunDirectory {
     return new RunDirectory(output);
-  }
-
-  /** The same, made. @throws StsError `INVALID_ARGUMENT`, `IO_FAILED` */
-  static async create(config: { output: string; [key: string]: unknown }): Promise<RunDirectory> {
-    const run = RunDirectory.at(config.output);
-    await run.begin(config);
-    return run;
   }
 
   /**

@@ -1,5 +1,5 @@
-import type { AutocastType } from "../tensor/context.js";
-import type { Precision } from "./config.js";
+import type { AutocastType } from "../../tensor/context.js";
+import type { Precision } from "../config.js";
 
 /** The type that autocast computes in; null without autocast. */
 export function autocastOf(precision: Precision): AutocastType | null {

@@ -1,5 +1,5 @@
-import { createSchedule, type ScheduleName } from "../../lib/training/schedule.js";
-import { fixture, largestDifference, readJson } from "../support/fixtures.js";
+import { createSchedule, type ScheduleName } from "../../../lib/training/optimisation/schedule.js";
+import { fixture, largestDifference, readJson } from "../../support/fixtures.js";
 
 type Case = { schedule: ScheduleName; warmup: number; total: number; multipliers: number[] };
 

@@ -1,9 +1,9 @@
-import { StsError } from "../foundation/errors.js";
-import { callInBackground } from "../tensor/call.js";
-import { noGrad, unscoped } from "../tensor/context.js";
-import { ops } from "../tensor/ops.js";
-import { scope } from "../tensor/scope.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { StsError } from "../../foundation/errors.js";
+import { callInBackground } from "../../tensor/call.js";
+import { noGrad, unscoped } from "../../tensor/context.js";
+import { ops } from "../../tensor/ops.js";
+import { scope } from "../../tensor/scope.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import type { ParameterGroup } from "./parameter-groups.js";
 
 export type AdamWOptions = {
@@ -55,8 +55,7 @@ export class AdamW implements Disposable {
     return scope(() =>
       noGrad(async () => {
         const grads = this.grads();
-        const norms = (await callInBackground("aten::_foreach_norm.Scalar", grads, 2)) as Tensor[];
-        const norm = ops.norm(ops.stack(norms)).item();
+        const norm = await jointNorm(grads);
         const factor = maxNorm / (norm + 1e-6);
         if (factor < 1) await callInBackground("aten::_foreach_mul_.Scalar", grads, factor);
         return norm;
@@ -72,6 +71,16 @@ export class AdamW implements Disposable {
     return scope(() =>
       noGrad(async () => {
         for (const group of this.#groups) await this.#stepGroup(group, group.lr * share);
+      }),
+    );
+  }
+
+  /** Whether no weight has become infinite or not a number. */
+  hasFiniteParameters(): Promise<boolean> {
+    return scope(() =>
+      noGrad(async () => {
+        const parameters = this.#groups.flatMap((group) => group.parameters);
+        return Number.isFinite(await jointNorm(parameters));
       }),
     );
   }
@@ -121,6 +130,12 @@ export class AdamW implements Disposable {
       false,
     );
   }
+}
+
+/** The 2-norm of all elements of all tensors. */
+async function jointNorm(tensors: readonly Tensor[]): Promise<number> {
+  const norms = (await callInBackground("aten::_foreach_norm.Scalar", tensors, 2)) as Tensor[];
+  return ops.norm(ops.stack(norms)).item();
 }
 
 function withState(group: ParameterGroup): GroupState {

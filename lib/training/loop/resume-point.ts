@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { readSafetensorsHeader } from "../checkpoint/safetensors.js";
-import { readTensors, saveSafetensors } from "../checkpoint/tensors.js";
-import { StsError } from "../foundation/errors.js";
-import { callInBackground } from "../tensor/call.js";
-import { noGrad } from "../tensor/context.js";
-import { scope } from "../tensor/scope.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { readSafetensorsHeader } from "../../checkpoint/safetensors.js";
+import { readTensors, saveSafetensors } from "../../checkpoint/tensors.js";
+import { StsError } from "../../foundation/errors.js";
+import { callInBackground } from "../../tensor/call.js";
+import { noGrad } from "../../tensor/context.js";
+import { scope } from "../../tensor/scope.js";
+import type { Tensor } from "../../tensor/tensor.js";
 
 /** Where a run stands: tensors by name, and everything else as JSON. */
 export type ResumePoint<State> = { state: State; tensors: ReadonlyMap<string, Tensor> };
@@ -22,16 +22,19 @@ export const saveResumePoint = <State>(
 
 /**
  * Copies the tensors of a file into those given, which have the same names and shapes.
+ * @param check throws where the state does not fit; nothing has been copied then
  * @returns the state; undefined where there is no file yet
  * @throws StsError `CHECKPOINT_CORRUPT`
  */
 export async function loadResumePoint<State>(
   file: string,
   into: ReadonlyMap<string, Tensor>,
+  check: (state: State) => void,
 ): Promise<State | undefined> {
   if (!existsSync(file)) return undefined;
   const { tensors, metadata } = await readSafetensorsHeader(file);
   const state = parseState(file, metadata.state) as State;
+  check(state);
   for (const [name, target] of into) {
     const location = tensors.get(name);
     if (location && String(location.shape) === String(target.shape)) continue;

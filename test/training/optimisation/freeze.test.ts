@@ -1,11 +1,11 @@
 import path from "node:path";
-import { CrossEncoder } from "../../lib/models/cross-encoder.js";
-import { Generator } from "../../lib/tensor/generator.js";
-import { ops } from "../../lib/tensor/ops.js";
-import { scope } from "../../lib/tensor/scope.js";
-import { frozenParameters } from "../../lib/training/freeze.js";
-import { tinyPairs } from "../support/tiny-model.js";
-import { weightsIn, Workspace } from "./support.js";
+import { CrossEncoder } from "../../../lib/models/cross-encoder.js";
+import { Generator } from "../../../lib/tensor/generator.js";
+import { ops } from "../../../lib/tensor/ops.js";
+import { scope } from "../../../lib/tensor/scope.js";
+import { frozenParameters } from "../../../lib/training/optimisation/freeze.js";
+import { tinyPairs } from "../../support/tiny-model.js";
+import { weightsIn, Workspace } from "../support.js";
 
 const space = new Workspace();
 

@@ -1,12 +1,12 @@
-import { StsError } from "../foundation/errors.js";
-import type { Parameters } from "../models/parameters.js";
-import { scope } from "../tensor/scope.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { StsError } from "../../foundation/errors.js";
+import type { Parameters } from "../../models/parameters.js";
+import { scope } from "../../tensor/scope.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { AdamW } from "./adamw.js";
-import type { OptimisationConfig } from "./config.js";
+import type { OptimisationConfig } from "../config.js";
 import { GradScaler, type GradScalerState } from "./grad-scaler.js";
 import { groupParameters } from "./parameter-groups.js";
-import type { Plan } from "./plan.js";
+import type { Plan } from "../loop/plan.js";
 import { createSchedule, type Schedule } from "./schedule.js";
 import { ema, swa, WeightAverage } from "./weight-average.js";
 
@@ -82,6 +82,20 @@ export class Optimisation implements Disposable {
     if (this.#updates >= this.#averageFrom) await this.#average?.update();
     this.#updates++;
     return gradNorm;
+  }
+
+  /**
+   * Refuses weights that a save would put in the place of better ones.
+   * @param step the last one, for the error
+   * @throws StsError `NOT_FINITE`
+   */
+  async requireFinite(step: number): Promise<void> {
+    if (await this.#optimizer.hasFiniteParameters()) return;
+    throw new StsError(
+      "NOT_FINITE",
+      `Step ${step} made weights that are not finite. Lower the learning rate. What was saved ` +
+        "before is intact.",
+    );
   }
 
   /** Runs `body` with the averaged weights in place, where there is an average. */

@@ -1,9 +1,9 @@
-import { StsError } from "../foundation/errors.js";
-import { callInBackground } from "../tensor/call.js";
-import { noGrad } from "../tensor/context.js";
-import { ops } from "../tensor/ops.js";
-import { scope } from "../tensor/scope.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { StsError } from "../../foundation/errors.js";
+import { callInBackground } from "../../tensor/call.js";
+import { noGrad } from "../../tensor/context.js";
+import { ops } from "../../tensor/ops.js";
+import { scope } from "../../tensor/scope.js";
+import type { Tensor } from "../../tensor/tensor.js";
 
 const growth = 2;
 const backoff = 0.5;

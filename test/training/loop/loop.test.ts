@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { loadModel } from "../../lib/models/load-model.js";
-import { memory } from "../../lib/tensor/memory.js";
-import type { TrainOptions } from "../../lib/training/config.js";
-import type { SaveEvent, StartEvent } from "../../lib/training/events.js";
-import { Trainer } from "../../lib/training/trainer.js";
-import { tinyPairs } from "../support/tiny-model.js";
-import { linesOf, weightsIn, Workspace } from "./support.js";
+import { loadModel } from "../../../lib/models/load-model.js";
+import { memory } from "../../../lib/tensor/memory.js";
+import type { TrainOptions } from "../../../lib/training/config.js";
+import type { SaveEvent, StartEvent } from "../../../lib/training/events.js";
+import { Trainer } from "../../../lib/training/trainer.js";
+import { tinyPairs } from "../../support/tiny-model.js";
+import { linesOf, weightsIn, Workspace } from "../support.js";
 
 const space = new Workspace();
 

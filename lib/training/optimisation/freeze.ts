@@ -1,5 +1,5 @@
-import { StsError } from "../foundation/errors.js";
-import { parameterDepths } from "../models/parameter-depth.js";
+import { StsError } from "../../foundation/errors.js";
+import { parameterDepths } from "../../models/parameter-depth.js";
 import { namesMatching } from "./pattern.js";
 
 /**

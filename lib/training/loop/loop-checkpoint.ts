@@ -1,11 +1,11 @@
-import type { RandomState } from "../data/random.js";
-import { StsError } from "../foundation/errors.js";
-import type { Generator } from "../tensor/generator.js";
-import { scope } from "../tensor/scope.js";
-import { Tensor } from "../tensor/tensor.js";
+import type { RandomState } from "../../data/random.js";
+import { StsError } from "../../foundation/errors.js";
+import type { Generator } from "../../tensor/generator.js";
+import { scope } from "../../tensor/scope.js";
+import { Tensor } from "../../tensor/tensor.js";
 import type { BestState, BestTracker } from "./best-tracker.js";
 import type { Objective } from "./objective.js";
-import type { Optimisation, OptimisationState } from "./optimisation.js";
+import type { Optimisation, OptimisationState } from "../optimisation/optimisation.js";
 import { loadResumePoint, saveResumePoint } from "./resume-point.js";
 import type { RunDirectory } from "./run-directory.js";
 import type { Throughput, ThroughputState } from "./throughput.js";
@@ -31,11 +31,13 @@ type LoopState<Metrics> = {
   throughput: ThroughputState;
   objective: unknown;
   fingerprint: string;
+  settings: Readonly<Record<string, unknown>>;
   /** Bytes of `metrics.jsonl`; what was written after them is written again. */
   logged: number;
 };
 
 type Parts<Metrics> = {
+  config: object;
   directory: RunDirectory;
   objective: Objective<Metrics>;
   optimisation: Optimisation;
@@ -49,7 +51,7 @@ export class LoopCheckpoint<Metrics> {
   constructor(private readonly parts: Parts<Metrics>) {}
 
   async save(position: LoopPosition): Promise<void> {
-    const { directory, objective, optimisation, dropout, best, throughput } = this.parts;
+    const { config, directory, objective, optimisation, dropout, best, throughput } = this.parts;
     const state: LoopState<Metrics> = {
       position,
       optimisation: optimisation.state,
@@ -57,6 +59,7 @@ export class LoopCheckpoint<Metrics> {
       throughput: throughput.state,
       objective: objective.state(),
       fingerprint: objective.fingerprint,
+      settings: settingsOf(config),
       logged: await directory.logSize(),
     };
     await scope(async () => {
@@ -67,20 +70,23 @@ export class LoopCheckpoint<Metrics> {
 
   /** @returns undefined where nothing was saved */
   async load(): Promise<LoopPosition | undefined> {
-    const { directory, objective, optimisation, dropout, best, throughput } = this.parts;
+    const { config, directory, objective, optimisation, dropout, best, throughput } = this.parts;
     await directory.clean();
     return scope(async () => {
       const generator = dropout.state;
       const state = await loadResumePoint<LoopState<Metrics>>(
         directory.resumePoint,
         this.#tensors(generator),
+        ({ fingerprint, settings }) => {
+          if (fingerprint !== objective.fingerprint) throw dataChanged(directory);
+          requireSettings(directory, settings, settingsOf(config));
+        },
       );
       if (!state) {
         // What was logged before the first save is logged again.
         await directory.truncateLog(0);
         return undefined;
       }
-      if (state.fingerprint !== objective.fingerprint) throw dataChanged(directory);
       dropout.state = generator;
       optimisation.restore(state.optimisation);
       best.restore(state.best);
@@ -98,6 +104,27 @@ export class LoopCheckpoint<Metrics> {
     );
     return new Map([...weights, ...optimisation.tensors(), ["dropout", generator]]);
   }
+}
+
+/** Where things lie may change. */
+const places = new Set(["output", "device", "model", "members", "train", "dev", "test", "text"]);
+
+const settingsOf = (config: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).filter(([key]) => !places.has(key)));
+
+function requireSettings(
+  { path }: RunDirectory,
+  saved: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+): void {
+  const keys = [...new Set([...Object.keys(saved), ...Object.keys(now)])];
+  const changed = keys.filter((key) => JSON.stringify(saved[key]) !== JSON.stringify(now[key]));
+  if (changed.length === 0) return;
+  throw new StsError(
+    "INVALID_ARGUMENT",
+    `${path}/config.yaml: ${changed.join(", ")} changed since the run was saved, so that it cannot ` +
+      "go on exactly. Put the old values back, or start a new run from its last/ model.",
+  );
 }
 
 const dataChanged = ({ path }: RunDirectory): StsError =>

@@ -1,4 +1,4 @@
-import { StsError } from "../foundation/errors.js";
+import { StsError } from "../../foundation/errors.js";
 
 /**
  * The names in which a regular expression is found.

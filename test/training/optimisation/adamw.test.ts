@@ -1,19 +1,19 @@
-import { mse } from "../../lib/losses/mse.js";
-import { SequenceModel } from "../../lib/models/sequence-model.js";
-import { memory } from "../../lib/tensor/memory.js";
-import { ops } from "../../lib/tensor/ops.js";
-import { scope } from "../../lib/tensor/scope.js";
-import { Tensor } from "../../lib/tensor/tensor.js";
-import { groupParameters } from "../../lib/training/parameter-groups.js";
-import { AdamW } from "../../lib/training/adamw.js";
-import { createSchedule } from "../../lib/training/schedule.js";
+import { mse } from "../../../lib/losses/mse.js";
+import { SequenceModel } from "../../../lib/models/sequence-model.js";
+import { memory } from "../../../lib/tensor/memory.js";
+import { ops } from "../../../lib/tensor/ops.js";
+import { scope } from "../../../lib/tensor/scope.js";
+import { Tensor } from "../../../lib/tensor/tensor.js";
+import { groupParameters } from "../../../lib/training/optimisation/parameter-groups.js";
+import { AdamW } from "../../../lib/training/optimisation/adamw.js";
+import { createSchedule } from "../../../lib/training/optimisation/schedule.js";
 import {
   encodingsOf,
   fixture,
   readJson,
   readValues,
   relativeDifference,
-} from "../support/fixtures.js";
+} from "../../support/fixtures.js";
 
 type Curve = { losses: number[]; gradient_norms: number[]; learning_rates: number[] };
 

@@ -1,15 +1,15 @@
-import { mse } from "../../lib/losses/mse.js";
-import { SequenceModel } from "../../lib/models/sequence-model.js";
-import { autocast, type AutocastType } from "../../lib/tensor/context.js";
-import { memory } from "../../lib/tensor/memory.js";
-import { ops } from "../../lib/tensor/ops.js";
-import { scope } from "../../lib/tensor/scope.js";
-import { Tensor } from "../../lib/tensor/tensor.js";
-import { optimisationSchema, type OptimisationConfig } from "../../lib/training/config.js";
-import { GradScaler } from "../../lib/training/grad-scaler.js";
-import { Optimisation } from "../../lib/training/optimisation.js";
-import { groupParameters } from "../../lib/training/parameter-groups.js";
-import { planRun } from "../../lib/training/plan.js";
+import { mse } from "../../../lib/losses/mse.js";
+import { SequenceModel } from "../../../lib/models/sequence-model.js";
+import { autocast, type AutocastType } from "../../../lib/tensor/context.js";
+import { memory } from "../../../lib/tensor/memory.js";
+import { ops } from "../../../lib/tensor/ops.js";
+import { scope } from "../../../lib/tensor/scope.js";
+import { Tensor } from "../../../lib/tensor/tensor.js";
+import { optimisationSchema, type OptimisationConfig } from "../../../lib/training/config.js";
+import { GradScaler } from "../../../lib/training/optimisation/grad-scaler.js";
+import { Optimisation } from "../../../lib/training/optimisation/optimisation.js";
+import { groupParameters } from "../../../lib/training/optimisation/parameter-groups.js";
+import { planRun } from "../../../lib/training/loop/plan.js";
 import {
   encodingsOf,
   fixture,
@@ -17,7 +17,7 @@ import {
   readJson,
   readValues,
   relativeDifference,
-} from "../support/fixtures.js";
+} from "../../support/fixtures.js";
 
 const directory = fixture("encoders/bert");
 const { labels } = readJson<{ labels: number[] }>(`${directory}/expected.json`);

@@ -1,6 +1,6 @@
-import type { Parameters } from "../models/parameters.js";
-import type { TrainingPass } from "../models/training-pass.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Parameters } from "../../models/parameters.js";
+import type { TrainingPass } from "../../models/training-pass.js";
+import type { Tensor } from "../../tensor/tensor.js";
 
 /** A part of a step's examples that is computed at a time. */
 export type Batch = {

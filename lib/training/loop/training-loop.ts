@@ -1,15 +1,15 @@
-import { batchIndices } from "../data/batches.js";
-import { Random } from "../data/random.js";
-import { StsError } from "../foundation/errors.js";
-import { Generator } from "../tensor/generator.js";
-import { ops } from "../tensor/ops.js";
-import { scope } from "../tensor/scope.js";
+import { batchIndices } from "../../data/batches.js";
+import { Random } from "../../data/random.js";
+import { StsError } from "../../foundation/errors.js";
+import { Generator } from "../../tensor/generator.js";
+import { ops } from "../../tensor/ops.js";
+import { scope } from "../../tensor/scope.js";
 import { BestTracker, type Evaluated } from "./best-tracker.js";
-import type { OptimisationConfig } from "./config.js";
-import type { LoopCallbacks } from "./events.js";
+import type { OptimisationConfig } from "../config.js";
+import type { LoopCallbacks } from "../events.js";
 import { LoopCheckpoint, type LoopPosition } from "./loop-checkpoint.js";
 import type { Batch, Objective } from "./objective.js";
-import { Optimisation } from "./optimisation.js";
+import { Optimisation } from "../optimisation/optimisation.js";
 import type { Plan } from "./plan.js";
 import type { RunDirectory } from "./run-directory.js";
 import { Throughput } from "./throughput.js";
@@ -59,6 +59,7 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
       isEvaluationDue: false,
     };
     this.#checkpoint = new LoopCheckpoint<Metrics>({
+      config,
       directory,
       objective,
       optimisation: this.#optimisation,
@@ -195,6 +196,7 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
   async #save(): Promise<void> {
     const { objective, directory, callbacks } = this.#inputs;
     const { step } = this.#position;
+    await this.#optimisation.requireFinite(step);
     await this.#optimisation.averaged(() => objective.save(directory.last));
     await this.#checkpoint.save(this.#position);
     await callbacks.onSave?.({ step, epoch: this.#epochOf(step), model: directory.last });

@@ -1,12 +1,12 @@
 import { copyFile, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parse, stringify } from "yaml";
-import { memory } from "../../lib/tensor/memory.js";
-import type { TrainOptions } from "../../lib/training/config.js";
-import { Trainer } from "../../lib/training/trainer.js";
-import { fixture } from "../support/fixtures.js";
-import { writeTinyData, writeTinyModel } from "../support/tiny-model.js";
-import { linesOf, resultOf, trainInterrupted, Workspace, type Interruption } from "./support.js";
+import { memory } from "../../../lib/tensor/memory.js";
+import type { TrainOptions } from "../../../lib/training/config.js";
+import { Trainer } from "../../../lib/training/trainer.js";
+import { fixture } from "../../support/fixtures.js";
+import { writeTinyData, writeTinyModel } from "../../support/tiny-model.js";
+import { linesOf, resultOf, trainInterrupted, Workspace, type Interruption } from "../support.js";
 
 const space = new Workspace();
 
@@ -203,6 +203,22 @@ describe("going on with", () => {
     await writeFile(file, "not tensors");
     await expect(resume(run)).rejects.toMatchObject(corrupt);
     await writeFile(file, whole);
+    expect(await resume(run)).toMatchObject({ steps: 10 });
+  });
+
+  it.each([
+    [{ batchSize: 4 }, /batchSize changed/],
+    [{ average: "ema", lr: 1e-4 }, /lr, average changed/],
+  ])("settings that were changed to %j are named", async (change, message) => {
+    const run = await stopped();
+    const file = path.join(run, "config.yaml");
+    const config = parse(await readFile(file, "utf8")) as object;
+    await writeFile(file, stringify({ ...config, ...change }));
+    await expect(resume(run)).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: expect.stringMatching(message) as string,
+    });
+    await writeFile(file, stringify(config));
     expect(await resume(run)).toMatchObject({ steps: 10 });
   });
 

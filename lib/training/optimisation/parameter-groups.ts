@@ -1,7 +1,7 @@
-import { parameterDepths } from "../models/parameter-depth.js";
-import type { Parameters } from "../models/parameters.js";
-import type { Tensor } from "../tensor/tensor.js";
-import type { OptimisationConfig, ParameterRule } from "./config.js";
+import { parameterDepths } from "../../models/parameter-depth.js";
+import type { Parameters } from "../../models/parameters.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { OptimisationConfig, ParameterRule } from "../config.js";
 import { namesMatching } from "./pattern.js";
 
 /** Parameters that are optimised alike. */

@@ -1,9 +1,9 @@
-import type { Parameters } from "../models/parameters.js";
-import { callInBackground } from "../tensor/call.js";
-import { noGrad, unscoped } from "../tensor/context.js";
-import { ops } from "../tensor/ops.js";
-import { scope } from "../tensor/scope.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Parameters } from "../../models/parameters.js";
+import { callInBackground } from "../../tensor/call.js";
+import { noGrad, unscoped } from "../../tensor/context.js";
+import { ops } from "../../tensor/ops.js";
+import { scope } from "../../tensor/scope.js";
+import type { Tensor } from "../../tensor/tensor.js";
 
 /** The weight of the newest weights in the average, where `updates` were made before. */
 export type AverageRule = (updates: number) => number;

@@ -1,4 +1,4 @@
-import type { OptimisationConfig } from "./config.js";
+import type { OptimisationConfig } from "../config.js";
 
 /** How many optimizer steps a run takes, when it evaluates and when it saves. */
 export type Plan = {
