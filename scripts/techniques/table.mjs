@@ -12,7 +12,7 @@ export function writeTable(work, techniques, seeds) {
     return results.length > 0 ? [row(technique, results)] : [];
   });
   const table = [
-    "| technique | settings | seeds | Pearson on dev, mean ± sd | pairs/s | peak memory, MB |",
+    "| technique | settings | seeds | Pearson on dev, mean ± sd | processor time, s | peak memory, MB |",
     "| --- | --- | --- | --- | --- | --- |",
     ...rows,
   ].join("\n");
@@ -34,7 +34,7 @@ function row({ name, settings, members, pretrain }, results) {
   const text = [...Object.entries(settings).map(toText), ...extra].join(", ") || "the defaults";
   return (
     `| ${name} | ${text} | ${results.length} | ${average.toFixed(3)} ± ${spread.toFixed(3)} | ` +
-    `${median(results.map((item) => item.pairsPerSecond)).toFixed(0)} | ` +
+    `${median(results.map((item) => item.seconds)).toFixed(0)} | ` +
     `${median(results.map((item) => item.megabytes)).toFixed(0)} |`
   );
 }

@@ -1,6 +1,6 @@
 /**
  * Trains a small random encoder on KorSTS with one technique after the other and writes the table of
- * docs/techniques.md: Pearson on dev, mean and spread over seeds, and the time and memory.
+ * docs/techniques.md: Pearson on dev, mean and spread over seeds, the processor time and the memory.
  *
  *   npm run techniques -- KORSTS TOKENIZER TEXT WORK [--seeds 3] [--epochs 2] [--jobs 2] [--only NAME]
  *
@@ -12,9 +12,9 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { runOne } from "./techniques/run-one.mjs";
-import { techniques } from "./techniques/list.mjs";
-import { writeTable } from "./techniques/table.mjs";
+import { runOne } from "./run-one.mjs";
+import { techniques } from "./list.mjs";
+import { writeTable } from "./table.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -11,8 +11,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { MaskedLanguageModel, StsError, Trainer } from "../dist/index.js";
-import { median, replaceBetweenMarks } from "./techniques/page.mjs";
+import { MaskedLanguageModel, StsError, Trainer } from "../../dist/index.js";
+import { median, replaceBetweenMarks } from "./page.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
