@@ -38,8 +38,10 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
     variable_list saved{query, key, value};
     for (size_t i = 0; i + 1 < options.cumulative_lengths.size(); ++i) {
       const auto keys = SequenceView(key, options, i).transpose(1, 2);
-      auto probabilities =
-          at::bmm(SequenceView(query, options, i), keys).mul_(scale).softmax(/*dim=*/-1);
+      const auto scores = at::bmm(SequenceView(query, options, i), keys).mul_(scale);
+      // Not at::softmax, which CUDA's autocast makes float32: the backward, which is outside of
+      // autocast, multiplies the probabilities with the gradient and needs one type for both.
+      const auto probabilities = at::_softmax(scores, /*dim=*/-1, /*half_to_float=*/false);
       at::Tensor mask;
       if (drops) mask = DropoutMask(probabilities, options.dropout, *options.generator);
       const auto weights = drops ? probabilities * mask : probabilities;

@@ -82,9 +82,8 @@ at::Tensor Encoder::Embed(const PackedBatch& batch, const DropoutGenerator& drop
   return embeddings_project_ ? (*embeddings_project_)(embedded) : embedded;
 }
 
-at::Tensor Encoder::Apply(const EncoderConfig& config, const Layer& layer,
-                          const at::Tensor& hidden, const PackedBatch& batch,
-                          const DropoutGenerator& dropout) {
+at::Tensor Encoder::Apply(const EncoderConfig& config, const Layer& layer, const at::Tensor& hidden,
+                          const PackedBatch& batch, const DropoutGenerator& dropout) {
   const double p = config.hidden_dropout_prob;
   const auto attended = PackedAttention(layer.query(hidden), layer.key(hidden), layer.value(hidden),
                                         {.cumulative_lengths = batch.cumulative_lengths,

@@ -26,8 +26,7 @@ struct Recipe : torch::CustomClassHolder {
 
 struct RecomputationFunction : torch::autograd::Function<RecomputationFunction> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& input,
-                            at::TensorList parameters,
-                            const c10::intrusive_ptr<Recipe>& recipe,
+                            at::TensorList parameters, const c10::intrusive_ptr<Recipe>& recipe,
                             const std::optional<at::Generator>& dropout) {
     if (dropout) recipe->dropout = dropout->clone();
     recipe->autocast = CurrentAutocast();

@@ -5,9 +5,9 @@
 namespace sts {
 
 /**
- * call(name, overload, arguments, gradEnabled, autocast | null): runs an operator of libtorch's dispatcher, such as
- * "aten::huber_loss", found and converted by its schema. Arguments that are left out take the
- * schema's defaults. Autograd and autocast act as in any other call.
+ * call(name, overload, arguments, gradEnabled, autocast | null): runs an operator of libtorch's
+ * dispatcher, such as "aten::huber_loss", found and converted by its schema. Arguments that are
+ * left out take the schema's defaults. Autograd and autocast act as in any other call.
  */
 Napi::Value CallOperator(const Napi::CallbackInfo& info);
 
