@@ -1,4 +1,5 @@
 import type { LabelRange } from "../data/pair.js";
+import { autocast } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -28,10 +29,14 @@ export function scoresOf(logits: Tensor, output: HeadOutput, range: LabelRange):
     const shares =
       output.type === "probability"
         ? ops.sigmoid(ops.squeeze(logits, 1))
-        : ops.matmul(ops.softmax(logits, 1), evenlySpaced(output.count));
+        : expectation(ops.softmax(logits, 1), evenlySpaced(output.count));
     return ops.addScalar(ops.scale(shares, range.max - range.min), range.min);
   });
 }
+
+/** In float32 also under autocast: labels are compared with scores of more than 8 bits. */
+const expectation = (probabilities: Tensor, values: Tensor): Tensor =>
+  autocast(null, () => ops.matmul(probabilities, values));
 
 /** From 0 to 1, both included: [count] */
 const evenlySpaced = (count: number): Tensor =>

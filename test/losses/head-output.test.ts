@@ -1,5 +1,6 @@
 import { outputsOf, scoresOf, type HeadOutput } from "../../lib/losses/head-output.js";
 import { memory } from "../../lib/tensor/memory.js";
+import { autocast } from "../../lib/tensor/context.js";
 import { scope } from "../../lib/tensor/scope.js";
 import { largestDifference } from "../support/fixtures.js";
 import { gradientsOf, leaf, readLosses } from "./support.js";
@@ -13,6 +14,14 @@ describe("a prediction is on the scale of the labels", () => {
       const scores = scoresOf(leaf(batch.logits), outputOf(batch.logits[0]!.length), batch.range);
       expect(scores.shape).toEqual([batch.labels.length]);
       expect(largestDifference(scores.toNumbers(), batch.scores)).toBeLessThan(1e-5);
+    });
+  });
+
+  it("has more than the three digits of bfloat16 under autocast", () => {
+    scope(() => {
+      const logits = [[0.1, 0.2, 0.3]];
+      const scores = () => scoresOf(leaf(logits), outputOf(3), { min: 0, max: 5 }).toNumbers();
+      expect(autocast("bfloat16", scores)).toEqual(scores());
     });
   });
 
