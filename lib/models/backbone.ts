@@ -149,7 +149,10 @@ export class Backbone implements Disposable {
   }
 
   #savedConfig(changes: HuggingFaceConfig["values"]): HuggingFaceConfig["values"] {
-    const ofTheSource = ["_name_or_path", "torch_dtype", "num_labels", "id2label", "label2id"];
+    const ofTheSource = [
+      ...["_name_or_path", "torch_dtype", "num_labels", "id2label", "label2id", "problem_type"],
+      ...["sentence_transformers", "sbert_ce_default_activation_function"],
+    ];
     const kept = Object.entries(this.description.source.values).filter(
       ([key]) => !ofTheSource.includes(key),
     );

@@ -6,14 +6,17 @@ import type { Outputs } from "../losses/loss.js";
 import { scope } from "../tensor/scope.js";
 import { Tokenizer } from "../text/tokenizer.js";
 import { describeModel, longestSequence } from "./backbone.js";
+import { checkOption } from "./check-option.js";
 import { encodeExamples } from "./encode-examples.js";
-import { namedHeads, type HeadConfig } from "./heads/head-config.js";
+import { headConfigSchema, isSameHead, namedHeads, type HeadConfig } from "./heads/head-config.js";
 import { loading } from "./loading.js";
 import { chooseMaxLength } from "./max-length.js";
 import { PairModel, type Encoded } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
+import { readOutput } from "./sentence-transformers/cross-encoder.js";
 import { SequenceModel } from "./sequence-model.js";
 import {
+  outputSchema,
   readStsConfig,
   requireSingleModel,
   writeStsConfig,
@@ -37,7 +40,10 @@ export type LoadOptions = ResolveOptions & {
 export type CrossEncoderOptions = LoadOptions & {
   /** What stands on the encoder; the model's own when left out, else that of its family. */
   head?: HeadConfig;
-  /** What the head's outputs mean; the model's own when left out, else the score itself. */
+  /**
+   * What the head's outputs mean; the model's own when left out, else what sentence-transformers
+   * says, or the score itself.
+   */
   output?: HeadOutput;
 };
 
@@ -140,24 +146,27 @@ async function chooseSettings(
 ): Promise<{ settings: Settings; isNewHead: boolean }> {
   const description = await describeModel(directory);
   requireVocabulary(directory, tokenizer.vocabularySize, description.config.vocabSize);
-  const ownHead = own?.kind === "cross-encoder" ? own.head : undefined;
-  const head = options.head ?? ownHead ?? namedHeads.family;
+  const {
+    head: ownHead,
+    output: ownOutput,
+    maxLength: ownLength,
+  } = own?.kind === "cross-encoder" ? own : {};
+  const head = checkOption("head", headConfigSchema, options.head ?? ownHead ?? namedHeads.family);
+  const output = options.output ?? ownOutput ?? (await readOutput(directory, description.source));
   const limit = Math.min(
     longestSequence(description),
     tokenizer.modelMaxLength ?? Infinity,
     head.type === "tokens" ? (head.length ?? Infinity) : Infinity,
   );
-  const ownLength = own?.kind === "cross-encoder" ? own.maxLength : undefined;
   const maxLength = chooseMaxLength(options.maxLength, ownLength, limit);
   const settings: Settings = {
     labelRange: requireLabelRange(options.labelRange ?? own?.labelRange ?? defaultLabelRange),
     maxLength,
     // A head that flattens is made for one length, whatever the inputs are cut to later.
     head: flattens(head) ? { ...head, length: head.length ?? maxLength } : head,
-    output: options.output ?? (own?.kind === "cross-encoder" ? own.output : { type: "regression" }),
+    output: checkOption("output", outputSchema, output),
   };
-  const isNewHead =
-    ownHead !== undefined && JSON.stringify(ownHead) !== JSON.stringify(settings.head);
+  const isNewHead = ownHead !== undefined && !isSameHead(ownHead, settings.head);
   return { settings, isNewHead };
 }
 

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { resolveModel } from "../checkpoint/hub.js";
+import { readModuleList } from "../checkpoint/module-list.js";
 import { CrossEncoder, type LoadOptions } from "./cross-encoder.js";
 import { disposeAll } from "./ensemble-settings.js";
 import type { PairModel } from "./pair-model.js";
 import { SentenceEncoder } from "./sentence-encoder.js";
+import { isCrossEncoder } from "./sentence-transformers/cross-encoder.js";
 import { StackingModel } from "./stacking-model.js";
 import { readStsConfig, type ConfigOf, type ModelKind } from "./sts-config.js";
 import { VotingModel } from "./voting-model.js";
@@ -33,21 +34,23 @@ export async function loadModel(
   if (config?.kind === "voting" || config?.kind === "stacking") {
     return loadEnsemble(directory, config, options);
   }
-  const kind = config?.kind ?? kindWithoutConfig(directory);
+  const kind = config?.kind ?? (await kindWithoutConfig(directory));
   const Model = kind === "sentence-encoder" ? SentenceEncoder : CrossEncoder;
   return Model.load(directory, options);
 }
 
 /**
  * The kind of model that a directory holds: what it says, or else a sentence encoder when
- * sentence-transformers saved it, and a cross-encoder when not.
+ * sentence-transformers saved it as one, and a cross-encoder when not.
  * @throws StsError `CHECKPOINT_CORRUPT`, `IO_FAILED`
  */
 export const kindOf = async (directory: string): Promise<ModelKind> =>
-  (await readStsConfig(directory))?.kind ?? kindWithoutConfig(directory);
+  (await readStsConfig(directory))?.kind ?? (await kindWithoutConfig(directory));
 
-const kindWithoutConfig = (directory: string) =>
-  existsSync(path.join(directory, "modules.json")) ? "sentence-encoder" : "cross-encoder";
+async function kindWithoutConfig(directory: string) {
+  const hasModules = (await readModuleList(directory)) !== null;
+  return hasModules && !(await isCrossEncoder(directory)) ? "sentence-encoder" : "cross-encoder";
+}
 
 /**
  * Loads several models, one after the other. What has been loaded is disposed when one fails.

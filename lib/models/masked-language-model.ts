@@ -16,6 +16,7 @@ import { loading } from "./loading.js";
 import { crossEntropy, maskedRows, targetsOf, type MaskedInput } from "./masked-predictions.js";
 import { chooseMaxLength } from "./max-length.js";
 import type { Parameters } from "./parameters.js";
+import { readStsConfig, requireSingleModel } from "./sts-config.js";
 import type { TrainingPass } from "./training-pass.js";
 import { requireVocabulary } from "./vocabulary.js";
 
@@ -81,6 +82,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
   ): Promise<MaskedLanguageModel> {
     const { seed = 0, fromScratch = false } = options;
     const directory = await resolveModel(nameOrPath, options);
+    requireSingleModel(directory, await readStsConfig(directory));
     const tokenizer = await Tokenizer.load(directory);
     const description = await describeModel(directory);
     const { family, config } = description;

@@ -21,7 +21,7 @@ import { poolingNames, poolings, type PoolingName } from "./pooling/registry.js"
 import { readLayout, type Layout } from "./sentence-transformers/layout.js";
 import { loadBackbone } from "./sentence-transformers/load-backbone.js";
 import { writeLayout } from "./sentence-transformers/write-layout.js";
-import { readStsConfig, writeStsConfig } from "./sts-config.js";
+import { readStsConfig, requireSingleModel, writeStsConfig } from "./sts-config.js";
 import type { TrainingPass } from "./training-pass.js";
 import { requireVocabulary } from "./vocabulary.js";
 
@@ -71,11 +71,12 @@ export class SentenceEncoder extends PairModel {
   ): Promise<SentenceEncoder> {
     requirePooling(options.pooling);
     const directory = await resolveModel(nameOrPath, options);
+    const own = await readStsConfig(directory);
+    requireSingleModel(directory, own);
     const layout = await readLayout(directory, options.pooling);
     const tokenizer = await Tokenizer.load(layout.encoder);
     const description = await describeModel(layout.encoder);
     requireVocabulary(layout.encoder, tokenizer.vocabularySize, description.config.vocabSize);
-    const own = await readStsConfig(directory);
     const { pooling, lowercase, normalize, config } = layout;
     const settings: Settings = {
       pooling: pooling.name,

@@ -11,6 +11,7 @@ import { createHead } from "./heads/create-head.js";
 import { namedHeads, type HeadConfig } from "./heads/head-config.js";
 import type { Head } from "./heads/head.js";
 import type { Parameters } from "./parameters.js";
+import { outputEntry } from "./sentence-transformers/cross-encoder.js";
 import type { TrainingPass } from "./training-pass.js";
 
 export type SequenceModelOptions = {
@@ -106,6 +107,7 @@ export class SequenceModel implements Disposable {
       id2label: Object.fromEntries(labels.map(([label, i]) => [i, label])),
       label2id: Object.fromEntries(labels),
       problem_type: labels.length === 1 ? "regression" : "single_label_classification",
+      ...outputEntry(this.output),
     });
   }
 

@@ -6,7 +6,7 @@ import { StsError } from "../foundation/errors.js";
 import type { HeadOutput } from "../losses/head-output.js";
 import { headConfigSchema } from "./heads/head-config.js";
 
-const outputSchema: z.ZodType<HeadOutput> = z.discriminatedUnion("type", [
+export const outputSchema: z.ZodType<HeadOutput> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("regression") }),
   z.strictObject({ type: z.literal("probability") }),
   z.strictObject({ type: z.literal("buckets"), count: z.int().min(2) }),

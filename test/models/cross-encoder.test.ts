@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CrossEncoder } from "../../lib/models/cross-encoder.js";
+import { CrossEncoder, type CrossEncoderOptions } from "../../lib/models/cross-encoder.js";
+import { loadModel } from "../../lib/models/load-model.js";
+import { SentenceEncoder } from "../../lib/models/sentence-encoder.js";
 import { memory } from "../../lib/tensor/memory.js";
 import { scope } from "../../lib/tensor/scope.js";
 import { largestDifference } from "../support/fixtures.js";
@@ -86,6 +88,50 @@ it("a saved model gives the same scores and remembers its label range and length
   expect(again.maxLength).toBe(12);
   const scores = await ranged.predict(pairs, { clamp: false });
   expect(await again.predict(pairs, { clamp: false })).toEqual(scores);
+});
+
+describe("a head over tokens that was trained", () => {
+  const widths = [8];
+  const settings = { dropout: 0.2, activation: "tanh", readout: "mean" } as const;
+  const saved = () => path.join(directory, "tokens");
+
+  beforeAll(async () => {
+    using trained = await CrossEncoder.load(directory, {
+      head: { type: "tokens", widths, ...settings },
+    });
+    await trained.save(saved());
+  });
+
+  it.each([
+    ["written in another order", { ...settings, widths, type: "tokens" }],
+    ["with another dropout", { type: "tokens", widths, ...settings, dropout: 0.1 }],
+    ["without what is usual", { type: "tokens", widths }],
+  ])("is kept when it is asked for %s", async (_, head) => {
+    const options = { head } as CrossEncoderOptions;
+    using again = await CrossEncoder.load(saved(), options);
+    expect(again.initialised).toEqual([]);
+  });
+
+  it.each([
+    ["sizes", { type: "tokens", widths: [4], ...settings }],
+    ["activation", { type: "tokens", widths, ...settings, activation: "gelu" }],
+  ] as const)("is not taken for one of another %s", async (_, { widths: [...sizes], ...head }) => {
+    using other = await CrossEncoder.load(saved(), { head: { ...head, widths: sizes } });
+    expect(other.initialised).toContain("token_head.0.weight");
+  });
+});
+
+it.each([
+  [{ head: "layer1" }, /^head: expected object/],
+  [{ head: { type: "tokens" } }, /^head: widths: /],
+  [{ output: "probability" }, /^output: expected object/],
+  [{ output: { type: "buckets", count: 1 } }, /^output: count: /],
+])("the options %j are refused by their key", async (options, message) => {
+  const loaded = CrossEncoder.load(directory, options as never);
+  await expect(loaded).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    message: expect.stringMatching(message) as string,
+  });
 });
 
 it("a model that is loaded inside a scope outlives it", async () => {
@@ -175,3 +221,62 @@ if (!python)
     expect(largestDifference(scores, result.logits.flat())).toBeLessThan(1e-5);
   },
 );
+
+describe("a cross-encoder of sentence-transformers", () => {
+  const configFile = () => path.join(directory, "config.json");
+  let original: string;
+  beforeAll(async () => (original = await readFile(configFile(), "utf8")));
+  afterEach(() => writeFile(configFile(), original));
+
+  it.each([
+    ["sentence_transformers", { activation_fn: "torch.nn.modules.activation.Sigmoid" }],
+    ["sbert_ce_default_activation_function", "torch.nn.modules.activation.Sigmoid"],
+  ])("scores with the sigmoid that %s names, on the label scale", async (key, value) => {
+    await writeFile(
+      configFile(),
+      JSON.stringify({ ...(JSON.parse(original) as object), [key]: value }),
+    );
+    using squashed = await CrossEncoder.load(directory);
+    const logits = await model.predict(pairs, { clamp: false });
+    const expected = logits.map((logit) => 5 / (1 + Math.exp(-logit)));
+    expect(largestDifference(await squashed.predict(pairs), expected)).toBeLessThan(1e-5);
+  });
+
+  it("does not pass what it says of its head on to a sentence encoder", async () => {
+    const activation = { activation_fn: "torch.nn.modules.linear.Identity" };
+    const config = { ...(JSON.parse(original) as object), sentence_transformers: activation };
+    await writeFile(configFile(), JSON.stringify(config));
+    using encoder = await SentenceEncoder.load(directory);
+    const saved = path.join(directory, "encoder");
+    await encoder.save(saved);
+    expect(await readFile(path.join(saved, "config.json"), "utf8")).not.toContain("activation_fn");
+  });
+
+  (python ? it : it.skip).each(["regression", "probability"] as const)(
+    "loads a saved model for %s and gives our scores, and what it saves then is read the same",
+    async (type) => {
+      const saved = path.join(directory, type);
+      const again = path.join(directory, `${type}-again`);
+      using ours = await CrossEncoder.load(directory, {
+        output: { type },
+        labelRange: { min: 0, max: 1 },
+      });
+      await ours.save(saved);
+      const some = pairs.slice(0, 5);
+      const file = path.join(directory, "pairs.json");
+      await writeFile(file, JSON.stringify(some));
+      const script = "scripts/fixtures/check_saved_cross_encoder.py";
+      const { status, stdout, stderr } = spawnSync(python!, [script, saved, file, again], {
+        encoding: "utf8",
+      });
+      if (status !== 0) throw new Error(stderr);
+      const report = JSON.parse(stdout.trim().split("\n").at(-1)!) as { scores: number[] };
+      const scores = await ours.predict(some, { clamp: false });
+      expect(largestDifference(scores, report.scores)).toBeLessThan(1e-5);
+      using theirs = await loadModel(again, { labelRange: { min: 0, max: 1 } });
+      expect(theirs).toBeInstanceOf(CrossEncoder);
+      expect(theirs.initialised).toEqual([]);
+      expect(await theirs.predict(some, { clamp: false })).toEqual(scores);
+    },
+  );
+});

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { CrossEncoder } from "../../lib/models/cross-encoder.js";
 import { kindOf, loadModel, loadModels } from "../../lib/models/load-model.js";
+import { MaskedLanguageModel } from "../../lib/models/masked-language-model.js";
 import { SentenceEncoder } from "../../lib/models/sentence-encoder.js";
 import { VotingModel } from "../../lib/models/voting-model.js";
 import { memory } from "../../lib/tensor/memory.js";
@@ -55,6 +56,31 @@ it("what sentence-transformers saved is a sentence encoder", async () => {
   expect(await kindOf(inside("sentences"))).toBe("sentence-encoder");
   using foreign = await loadModel(inside("sentences"));
   expect(foreign).toBeInstanceOf(SentenceEncoder);
+});
+
+it("what sentence-transformers says is a cross-encoder is one, though it lists modules", async () => {
+  using model = await SentenceEncoder.load(inside("bert"));
+  await model.save(inside("listed"));
+  await rm(inside("listed", "sts_config.json"));
+  const said = { model_type: "CrossEncoder", activation_fn: "torch.nn.modules.activation.Sigmoid" };
+  await writeFile(inside("listed", "config_sentence_transformers.json"), JSON.stringify(said));
+  expect(await kindOf(inside("listed"))).toBe("cross-encoder");
+  using cross = await loadModel(inside("listed"));
+  expect(cross).toBeInstanceOf(CrossEncoder);
+  expect(cross).toMatchObject({ settings: { output: { type: "probability" } } });
+  using encoder = await SentenceEncoder.load(inside("listed"));
+  expect(encoder.settings.pooling).toBe("mean");
+});
+
+it.each([
+  ["CrossEncoder", (place: string) => CrossEncoder.load(place)],
+  ["SentenceEncoder", (place: string) => SentenceEncoder.load(place)],
+  ["MaskedLanguageModel", (place: string) => MaskedLanguageModel.load(place)],
+])("%s says of an ensemble's directory what it is", async (_, load) => {
+  await expect(load(inside("vote"))).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    message: expect.stringMatching(/vote: is a voting model of several models/) as string,
+  });
 });
 
 it("an ensemble takes the options of its members and the scale that is asked for", async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { poolingNames } from "../pooling/registry.js";
 
@@ -26,6 +27,10 @@ export type HeadConfig = z.output<typeof headConfigSchema>;
 export type TokenHeadConfig = Omit<z.output<typeof tokenHeadSchema>, "length"> & {
   length: number;
 };
+
+/** Whether two heads have the same weights and do the same with them outside training. */
+export const isSameHead = (one: HeadConfig, other: HeadConfig): boolean =>
+  isDeepStrictEqual({ ...one, dropout: 0 }, { ...other, dropout: 0 });
 
 /** A token head of tanh blocks with a dropout of 0.2, read out by the mean. */
 const tokens = (...widths: number[]): HeadConfig =>

@@ -5,6 +5,7 @@ import { readJsonFile } from "../../checkpoint/json-file.js";
 import { moduleListFile, readModuleList, type ModuleList } from "../../checkpoint/module-list.js";
 import { StsError, describe } from "../../foundation/errors.js";
 import type { PoolingName } from "../pooling/registry.js";
+import { isCrossEncoder } from "./cross-encoder.js";
 import { readNormalizeModule } from "./normalize-module.js";
 import { readPoolingModules, type PoolingSource } from "./pooling-modules.js";
 import { readTransformerModule } from "./transformer-module.js";
@@ -28,8 +29,8 @@ export type Layout = {
 const supported = "Transformer, WeightedLayerPooling (optional), Pooling, Normalize (optional)";
 
 /**
- * Reads a directory that sentence-transformers saved, or one of transformers, whose pooling is the
- * mean.
+ * Reads a sentence encoder that sentence-transformers saved, or a model of another kind, whose
+ * pooling is the mean.
  * @param asked the pooling that takes the place of the saved one, which is then not looked at
  * @throws StsError `CHECKPOINT_CORRUPT`, `UNSUPPORTED_MODEL`, `NOT_FOUND`, `IO_FAILED`
  */
@@ -38,7 +39,9 @@ export async function readLayout(
   asked: PoolingName | undefined,
 ): Promise<Layout> {
   const list = await readModuleList(directory);
-  if (list === null) return layoutOfTransformers(directory, asked);
+  if (list === null || (await isCrossEncoder(directory))) {
+    return layoutOfTransformers(directory, asked);
+  }
   const modules = named(directory, list);
   const place = (name: string) => {
     const found = modules.find((module) => module.name === name);
