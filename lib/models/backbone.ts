@@ -2,7 +2,8 @@ import path from "node:path";
 import { saveSafetensors } from "../checkpoint/tensors.js";
 import { writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
-import { currentDevice } from "../tensor/context.js";
+import { currentDevice, onDevice } from "../tensor/context.js";
+import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Encoding } from "../text/tokenizer.js";
 import {
@@ -51,6 +52,18 @@ function paddingRow(name: string, { family, config }: Description): number | und
   const isPadded = name === "embeddings.position_embeddings.weight" && firstPosition > 0;
   return isPadded ? firstPosition - 1 : undefined;
 }
+
+/** What is said of the weights and head of the source, which may not be those that are saved. */
+const ofTheSource = new Set([
+  "_name_or_path",
+  "torch_dtype",
+  "num_labels",
+  "id2label",
+  "label2id",
+  "problem_type",
+  "sentence_transformers",
+  "sbert_ce_default_activation_function",
+]);
 
 /** An encoder with its weights and with those of whatever head stands on it. */
 export class Backbone implements Disposable {
@@ -111,6 +124,11 @@ export class Backbone implements Disposable {
     return pack(encodings, family.firstPosition(config), config.typeVocabSize);
   }
 
+  /** Runs what computes with the weights: in a scope, on their device. */
+  compute<T>(body: () => Promise<T>): Promise<T> {
+    return onDevice(this.device, () => scope(body));
+  }
+
   /** The last hidden state alone, or those of the embeddings and of every layer. */
   async states(
     batch: PackedBatch,
@@ -149,12 +167,8 @@ export class Backbone implements Disposable {
   }
 
   #savedConfig(changes: HuggingFaceConfig["values"]): HuggingFaceConfig["values"] {
-    const ofTheSource = [
-      ...["_name_or_path", "torch_dtype", "num_labels", "id2label", "label2id", "problem_type"],
-      ...["sentence_transformers", "sbert_ce_default_activation_function"],
-    ];
     const kept = Object.entries(this.description.source.values).filter(
-      ([key]) => !ofTheSource.includes(key),
+      ([key]) => !ofTheSource.has(key),
     );
     return { ...Object.fromEntries(kept), dtype: "float32", ...changes };
   }

@@ -3,9 +3,8 @@ import { ioFailed } from "../foundation/atomic-file.js";
 import { describe, invalidArgument, StsError } from "../foundation/errors.js";
 import { saveDirectory } from "../foundation/save-directory.js";
 import { callInBackground } from "../tensor/call.js";
-import { noGrad, onDevice } from "../tensor/context.js";
+import { noGrad } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
-import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { MaskedEncoding } from "../text/masking.js";
 import { Tokenizer } from "../text/tokenizer.js";
@@ -119,7 +118,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
    */
   forward(examples: readonly MaskedInput[], pass: TrainingPass | null): Promise<Tensor> {
     const { backbone, head } = this;
-    return this.#compute(async () => {
+    return backbone.compute(async () => {
       const batch = backbone.pack(
         examples.map(({ ids, typeIds }) => ({ ids, typeIds, truncated: false })),
       );
@@ -137,7 +136,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
    * @throws StsError `INVALID_ARGUMENT`, `DISPOSED`
    */
   loss(examples: readonly MaskedEncoding[], pass: TrainingPass | null): Promise<Tensor> {
-    return this.#compute(async () => {
+    return this.backbone.compute(async () => {
       const targets = targetsOf(examples);
       if (targets.length === 0) {
         throw invalidArgument("examples", "at least one token to predict", targets.length);
@@ -151,7 +150,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
    * @throws StsError `INVALID_ARGUMENT`, `DISPOSED`
    */
   score(examples: readonly MaskedEncoding[]): Promise<MaskedScore> {
-    return this.#compute(() =>
+    return this.backbone.compute(() =>
       noGrad(async () => {
         const targets = targetsOf(examples);
         if (targets.length === 0) return { lossSum: 0, correct: 0, count: 0 };
@@ -190,11 +189,6 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
     return Promise.resolve();
-  }
-
-  /** In a scope, on the model's device. */
-  #compute<T>(body: () => Promise<T>): Promise<T> {
-    return onDevice(this.backbone.device, () => scope(body));
   }
 
   async #write(directory: string): Promise<void> {

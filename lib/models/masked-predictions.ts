@@ -1,5 +1,6 @@
 import { invalidArgument } from "../foundation/errors.js";
 import { callInBackground } from "../tensor/call.js";
+import { reductions, type Reduction } from "../tensor/ops.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { MaskedEncoding } from "../text/masking.js";
 
@@ -34,9 +35,6 @@ export function targetsOf(examples: readonly MaskedEncoding[]): Int32Array {
   return Int32Array.from(examples.flatMap(({ targets }) => [...targets]));
 }
 
-/** As ATen numbers them. */
-const reductions = { mean: 1, sum: 2 } as const;
-
 /**
  * The cross-entropy of predictions, on the background thread.
  * @param logits float32 [predictions, vocabSize]
@@ -46,7 +44,7 @@ const reductions = { mean: 1, sum: 2 } as const;
 export async function crossEntropy(
   logits: Tensor,
   targets: Int32Array,
-  reduction: keyof typeof reductions,
+  reduction: Reduction,
 ): Promise<Tensor> {
   const classes = Tensor.from(targets, [targets.length], "int64");
   const operator = "aten::cross_entropy_loss";

@@ -1,8 +1,6 @@
 import type { HeadOutput } from "../losses/head-output.js";
 import { outputsOf } from "../losses/head-output.js";
-import { onDevice } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
-import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Encoding } from "../text/tokenizer.js";
 import { Backbone, describeModel, longestSequence } from "./backbone.js";
@@ -81,7 +79,7 @@ export class SequenceModel implements Disposable {
   /** The head's logits, float32 [encodings.length, outputs]. */
   forward(encodings: readonly Encoding[], pass: TrainingPass | null): Promise<Tensor> {
     const { backbone, head } = this;
-    return this.#compute(async () => {
+    return backbone.compute(async () => {
       const batch = backbone.pack(encodings);
       const states = await backbone.states(batch, pass, head.readsAllStates ? "all" : "last");
       const { parameters } = backbone;
@@ -93,7 +91,9 @@ export class SequenceModel implements Disposable {
 
   /** The outputs of the embeddings and of every layer, each [totalTokens, hiddenSize]. */
   hiddenStates(encodings: readonly Encoding[]): Promise<Tensor[]> {
-    return this.#compute(() => this.backbone.states(this.backbone.pack(encodings), null, "all"));
+    return this.backbone.compute(() =>
+      this.backbone.states(this.backbone.pack(encodings), null, "all"),
+    );
   }
 
   /**
@@ -109,11 +109,6 @@ export class SequenceModel implements Disposable {
       problem_type: labels.length === 1 ? "regression" : "single_label_classification",
       ...outputEntry(this.output),
     });
-  }
-
-  /** In a scope, on the model's device. */
-  #compute<T>(body: () => Promise<T>): Promise<T> {
-    return onDevice(this.backbone.device, () => scope(body));
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { readJsonFile } from "../checkpoint/json-file.js";
 import { writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
 import type { HeadOutput } from "../losses/head-output.js";
@@ -63,23 +63,12 @@ export type ConfigOf<Kind extends ModelKind> = Extract<StsConfig, { kind: Kind }
 
 const stsConfigFile = "sts_config.json";
 
-/** Reads `sts_config.json`; null where there is none, as in a checkpoint that is not ours. */
-export async function readStsConfig(directory: string): Promise<StsConfig | null> {
-  const file = path.join(directory, stsConfigFile);
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new StsError("IO_FAILED", `${file}: cannot be read.`, { cause });
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    const what = cause instanceof z.ZodError ? z.prettifyError(cause) : "is not valid JSON";
-    throw new StsError("CHECKPOINT_CORRUPT", `${file}: ${what}`, { cause });
-  }
-}
+/**
+ * Reads `sts_config.json`; null where there is none, as in a checkpoint that is not ours.
+ * @throws StsError `CHECKPOINT_CORRUPT`, `IO_FAILED`
+ */
+export const readStsConfig = (directory: string): Promise<StsConfig | null> =>
+  readJsonFile(path.join(directory, stsConfigFile), schema);
 
 /** @throws StsError `IO_FAILED` */
 export const writeStsConfig = (directory: string, config: StsConfig): Promise<void> =>

@@ -12,7 +12,7 @@ import type { Tensor } from "./tensor.js";
 const tensor = (...args: Parameters<typeof call>): Tensor => call(...args) as Tensor;
 
 /** How a loss is reduced, as ATen numbers it. */
-const reductions = { none: 0, mean: 1, sum: 2 } as const;
+export const reductions = { none: 0, mean: 1, sum: 2 } as const;
 export type Reduction = keyof typeof reductions;
 
 export const ops = {

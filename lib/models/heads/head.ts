@@ -1,3 +1,4 @@
+import { callInBackground } from "../../tensor/call.js";
 import { ops } from "../../tensor/ops.js";
 import type { Generator } from "../../tensor/generator.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -30,3 +31,13 @@ export interface Head {
 /** Applies the linear layer `name` to [rows, inputs]. */
 export const linear = (parameters: Parameters, name: string, input: Tensor): Tensor =>
   ops.linear(input, parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)!);
+
+/** The same for the vectors of many tokens, too long for the thread of the event loop. */
+export const linearInBackground = async (
+  parameters: Parameters,
+  name: string,
+  input: Tensor,
+): Promise<Tensor> => {
+  const [weight, bias] = [parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)!];
+  return (await callInBackground("aten::linear", input, weight, bias)) as Tensor;
+};

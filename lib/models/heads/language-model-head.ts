@@ -2,6 +2,7 @@ import { callInBackground, type Argument } from "../../tensor/call.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { EncoderConfig } from "../config.js";
 import { layerNormSpec, linearSpec, type Parameters, type ParameterSpec } from "../parameters.js";
+import { linearInBackground } from "./head.js";
 
 /** What stands on an encoder and says which token each of its vectors is of. */
 export type LanguageModelHead = {
@@ -46,15 +47,18 @@ export function languageModelHead(
       { name: bias, shape: [vocabSize], initial: "zeros" },
     ],
     async forward(vectors, wordEmbeddings, parameters) {
-      const both = (name: string) =>
-        [parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)!] as const;
-      const features = await inBackground("aten::linear", vectors, ...both(dense));
+      const parameter = (name: string) => parameters.get(name)!;
+      const features = await linearInBackground(parameters, dense, vectors);
       const active = await inBackground(activate, features, ...options);
-      const [weight, shift] = both(layerNorm);
-      const layer = [[embeddingSize], weight, shift, layerNormEps] as const;
-      const normal = await inBackground("aten::layer_norm", active, ...layer);
-      const tokenBias = parameters.get(bias)!;
-      const logits = await inBackground("aten::linear", normal, wordEmbeddings, tokenBias);
+      const normal = await inBackground(
+        "aten::layer_norm",
+        active,
+        [embeddingSize],
+        parameter(`${layerNorm}.weight`),
+        parameter(`${layerNorm}.bias`),
+        layerNormEps,
+      );
+      const logits = await inBackground("aten::linear", normal, wordEmbeddings, parameter(bias));
       return inBackground("aten::to.dtype", logits, "float32");
     },
   };

@@ -1,10 +1,9 @@
-import { callInBackground } from "../../tensor/call.js";
 import { ops } from "../../tensor/ops.js";
 import { Tensor } from "../../tensor/tensor.js";
 import type { EncoderConfig } from "../config.js";
 import type { PackedBatch } from "../packing.js";
-import { linearSpec, outputSpec, type Parameters } from "../parameters.js";
-import { linear, type Head } from "./head.js";
+import { linearSpec, outputSpec } from "../parameters.js";
+import { linear, linearInBackground, type Head } from "./head.js";
 import type { TokenHeadConfig } from "./head-config.js";
 
 const activations = { tanh: ops.tanh, gelu: ops.gelu, relu: ops.relu };
@@ -32,7 +31,7 @@ export function tokenHead(config: EncoderConfig, settings: TokenHeadConfig, outp
       let tokens = states.at(-1)!;
       for (const { name } of blocks) {
         const dropped = ops.dropout(tokens, p, dropout);
-        tokens = activations[activation](await linearOfTokens(parameters, name, dropped));
+        tokens = activations[activation](await linearInBackground(parameters, name, dropped));
       }
       const features =
         readout === "mean"
@@ -41,16 +40,6 @@ export function tokenHead(config: EncoderConfig, settings: TokenHeadConfig, outp
       return linear(parameters, "token_head.out", features);
     },
   };
-}
-
-/** A linear layer over all tokens of a batch is too long for the thread of the event loop. */
-async function linearOfTokens(
-  parameters: Parameters,
-  name: string,
-  input: Tensor,
-): Promise<Tensor> {
-  const [weight, bias] = [parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)!];
-  return (await callInBackground("aten::linear", input, weight, bias)) as Tensor;
 }
 
 /** [totalTokens, width] → [sequences, length · width] */
