@@ -1,8 +1,12 @@
-import { invalidArgument } from "../foundation/errors.js";
 import type { BadRow } from "./bad-rows.js";
 import type { ColumnMapping } from "./columns.js";
 import { type LabelMode, pairColumns } from "./pair-columns.js";
-import { defaultLabelRange, type LabelRange, type SentencePair } from "./pair.js";
+import {
+  defaultLabelRange,
+  requireLabelRange,
+  type LabelRange,
+  type SentencePair,
+} from "./pair.js";
 import { loadRows, readRows, type RowOptions, type RowReader } from "./read-rows.js";
 import { toPair } from "./row.js";
 
@@ -40,16 +44,10 @@ export async function loadPairs(
 }
 
 function pairReader(filePath: string, options: ReadOptions): RowReader<SentencePair> {
-  const labelRange = checkedRange(options.labelRange ?? defaultLabelRange);
+  const labelRange = requireLabelRange(options.labelRange ?? defaultLabelRange);
   const rules = { labels: options.labels, labelRange };
   return (header) => {
     const columns = pairColumns(filePath, header, options.columns ?? {}, options.labels);
     return (row, index) => toPair(row, index, columns, rules);
   };
-}
-
-function checkedRange(range: LabelRange): LabelRange {
-  const { min, max } = range;
-  if (Number.isFinite(min) && Number.isFinite(max) && min < max) return range;
-  throw invalidArgument("labelRange", "finite numbers with min below max", `${min} to ${max}`);
 }
