@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { invalidArgument } from "../foundation/errors.js";
 import { unitVectors } from "../losses/similarity.js";
 import { callInBackground } from "../tensor/call.js";
-import { noGrad } from "../tensor/context.js";
+import { autocast, noGrad } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -25,7 +25,9 @@ export async function cosineSimilarities(
     noGrad(async () => {
       const rows = unitVectors(matrixOf(first, size));
       const columns = ops.t(unitVectors(matrixOf(second, size)));
-      return rowsOf((await callInBackground("aten::matmul", rows, columns)) as Tensor);
+      const product = () => callInBackground("aten::matmul", rows, columns);
+      // In float32 whatever surrounds the call.
+      return rowsOf((await autocast(null, product)) as Tensor);
     }),
   );
 }

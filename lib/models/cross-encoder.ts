@@ -131,7 +131,7 @@ export class CrossEncoder extends PairModel {
   }
 
   protected async write(directory: string): Promise<void> {
-    await this.tokenizer.save(directory);
+    await this.tokenizer.save(directory, this.maxLength);
     await writeStsConfig(directory, { kind: "cross-encoder", ...this.settings });
     await this.network.save(directory);
   }
@@ -155,10 +155,10 @@ async function chooseSettings(
   const output = options.output ?? ownOutput ?? (await readOutput(directory, description.source));
   const limit = Math.min(
     longestSequence(description),
-    tokenizer.modelMaxLength ?? Infinity,
     head.type === "tokens" ? (head.length ?? Infinity) : Infinity,
   );
-  const maxLength = chooseMaxLength(options.maxLength, ownLength, limit);
+  const usual = ownLength ?? tokenizer.modelMaxLength ?? undefined;
+  const maxLength = chooseMaxLength(options.maxLength, usual, limit);
   const settings: Settings = {
     labelRange: requireLabelRange(options.labelRange ?? own?.labelRange ?? defaultLabelRange),
     maxLength,

@@ -88,8 +88,8 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
     requireVocabulary(directory, tokenizer.vocabularySize, config.vocabSize);
     requireTiedEmbeddings(description);
     requirePaddingToken(description);
-    const limit = Math.min(longestSequence(description), tokenizer.modelMaxLength ?? Infinity);
-    const maxLength = chooseMaxLength(options.maxLength, undefined, limit);
+    const usual = tokenizer.modelMaxLength ?? undefined;
+    const maxLength = chooseMaxLength(options.maxLength, usual, longestSequence(description));
     const head = family.languageModel.head(config);
     const request = { specs: head.specs, isNew: false, seed };
     const backbone = await Backbone.load(directory, description, request, fromScratch);

@@ -3,6 +3,7 @@ import { invalidArgument } from "../foundation/errors.js";
 /**
  * Tokens of an input at most: what was asked for, or the model's own, within the limit of its
  * positions.
+ * @param own what the model was used with before, or what its tokenizer names, which is no limit
  */
 export function chooseMaxLength(
   asked: number | undefined,

@@ -86,7 +86,6 @@ export class SentenceEncoder extends PairModel {
       labelRange: requireLabelRange(options.labelRange ?? own?.labelRange ?? defaultLabelRange),
       maxLength: chooseMaxLength(
         options.maxLength,
-        // A tokenizer's limit is a setting of the model that it came with.
         layout.maxLength ?? tokenizer.modelMaxLength ?? undefined,
         longestSequence(description),
       ),

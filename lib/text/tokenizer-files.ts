@@ -93,17 +93,29 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
 /**
  * Writes the files to a directory, which is made where it is missing. What was there stays until
  * what is new is complete.
+ * @param maxLength for tokenizer_config.json; what it says when left out
  * @throws StsError IO_FAILED
  */
-export async function writeTokenizerFiles(files: TokenizerFiles, directory: string): Promise<void> {
+export async function writeTokenizerFiles(
+  { contents }: TokenizerFiles,
+  directory: string,
+  maxLength?: number,
+): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
   } catch (error) {
     throw ioFailed(directory, error);
   }
-  for (const [name, content] of files.contents) {
+  const written = maxLength === undefined ? contents : withMaxLength(contents, maxLength);
+  for (const [name, content] of written) {
     await writeFileAtomically(path.join(directory, name), content);
   }
+}
+
+function withMaxLength(contents: TokenizerFiles["contents"], maxLength: number) {
+  const name = "tokenizer_config.json";
+  const config = JSON.parse(contents.get(name)!.toString()) as JsonObject;
+  return new Map(contents).set(name, encode({ ...config, model_max_length: maxLength }));
 }
 
 /** added_tokens.json, `{"<PERSON>": 35000}`, in the terms of tokenizer_config.json. */

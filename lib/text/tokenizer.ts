@@ -127,10 +127,11 @@ export class Tokenizer {
   /**
    * Writes the tokenizer's files so that this class and Python's AutoTokenizer load it again; a
    * tokenizer that came as vocab.txt also gets its tokenizer.json.
+   * @param maxLength tokens at which Python cuts inputs; what the files name when left out
    * @throws StsError IO_FAILED
    */
-  async save(directory: string): Promise<void> {
-    await writeTokenizerFiles(this.#files, directory);
+  async save(directory: string, maxLength?: number): Promise<void> {
+    await writeTokenizerFiles(this.#files, directory, maxLength);
   }
 
   #idsOf(name: string, text: unknown): number[] {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { CrossEncoder, type CrossEncoderOptions } from "../../lib/models/cross-encoder.js";
 import { loadModel } from "../../lib/models/load-model.js";
+import { isTruncated } from "../../lib/models/pair-model.js";
 import { SentenceEncoder } from "../../lib/models/sentence-encoder.js";
 import { memory } from "../../lib/tensor/memory.js";
 import { scope } from "../../lib/tensor/scope.js";
@@ -165,6 +166,17 @@ it("a maximum length beyond the model's positions is refused with the limit", as
   });
 });
 
+it("a tokenizer's limit is the length that is usual, not the longest that there is", async () => {
+  const short = path.join(directory, "short");
+  await writeTinyModel(short);
+  const file = path.join(short, "tokenizer_config.json");
+  const config = JSON.parse(await readFile(file, "utf8")) as object;
+  await writeFile(file, JSON.stringify({ ...config, model_max_length: 16 }));
+  using usual = await CrossEncoder.load(short);
+  using longer = await CrossEncoder.load(short, { maxLength: 32 });
+  expect([usual.maxLength, longer.maxLength]).toEqual([16, 32]);
+});
+
 it("a tokenizer with more tokens than the model has embeddings is refused", async () => {
   const other = path.join(directory, "other");
   await writeTinyModel(other);
@@ -260,9 +272,12 @@ describe("a cross-encoder of sentence-transformers", () => {
       using ours = await CrossEncoder.load(directory, {
         output: { type },
         labelRange: { min: 0, max: 1 },
+        // Shorter than the longest pairs.
+        maxLength: 8,
       });
       await ours.save(saved);
       const some = pairs.slice(0, 5);
+      expect((await ours.tokenize(some)).some(isTruncated)).toBe(true);
       const file = path.join(directory, "pairs.json");
       await writeFile(file, JSON.stringify(some));
       const script = "scripts/fixtures/check_saved_cross_encoder.py";

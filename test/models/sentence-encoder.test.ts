@@ -128,6 +128,12 @@ describe("similarities", () => {
     expect(await model.similarity(first, [])).toEqual([new Float32Array(), new Float32Array()]);
   });
 
+  it("are as exact under autocast", async () => {
+    const vectors = await model.encode(["가 나", "다"]);
+    const plain = await model.similarity(vectors, vectors);
+    expect(await autocast("bfloat16", () => model.similarity(vectors, vectors))).toEqual(plain);
+  });
+
   it("of vectors of different lengths are refused by their place", async () => {
     const vectors = [new Float32Array(2), new Float32Array(3)];
     const { message } = await refusal(model.similarity(vectors, vectors));
