@@ -1,11 +1,11 @@
-import { throwIfAborted } from "../foundation/abort.js";
 import { invalidArgument } from "../foundation/errors.js";
 import { unitVectors } from "../losses/similarity.js";
 import { noGrad } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { tokensOf, type Encoded } from "./pair-model.js";
+import { inBatches } from "./in-batches.js";
+import type { Encoded } from "./pair-model.js";
 import type { SentenceEncoder } from "./sentence-encoder.js";
 
 export type EncodeOptions = {
@@ -29,8 +29,7 @@ export async function encodeSentences(
   { normalize = false, dimensions, batchSize = 32, signal }: EncodeOptions,
 ): Promise<Float32Array[]> {
   const { hiddenSize } = model.backbone.config;
-  requireCount("batchSize", batchSize, Infinity);
-  if (dimensions !== undefined) requireCount("dimensions", dimensions, hiddenSize);
+  if (dimensions !== undefined) requireDimensions(dimensions, hiddenSize);
   const texts = requireSentences(sentences);
   const examples = await model.tokenize(
     texts.map((text) => [text]),
@@ -41,21 +40,8 @@ export async function encodeSentences(
     const cut = dimensions === undefined ? whole : ops.narrow(whole, 1, 0, dimensions);
     return normalize ? unitVectors(cut) : cut;
   };
-  const lengths = examples.map(tokensOf);
-  // Batches of equal lengths keep the memory that one needs small.
-  const order = [...examples.keys()].sort((a, b) => lengths[b]! - lengths[a]!);
-  const vectors = new Array<Float32Array>(examples.length);
-  for (let begin = 0; begin < order.length; begin += batchSize) {
-    throwIfAborted(signal, "The encoding");
-    const indices = order.slice(begin, begin + batchSize);
-    const batch = await embed(
-      model,
-      indices.map((index) => examples[index]!),
-      shape,
-    );
-    indices.forEach((index, i) => (vectors[index] = batch[i]!));
-  }
-  return vectors;
+  const options = { batchSize, signal, what: "The encoding" };
+  return inBatches(examples, options, (batch) => embed(model, batch, shape));
 }
 
 const embed = (
@@ -85,9 +71,7 @@ function requireSentences(sentences: unknown): readonly string[] {
   throw invalidArgument(`sentences[${wrong}]`, "a string", texts[wrong]);
 }
 
-function requireCount(name: string, value: number, limit: number): void {
+function requireDimensions(value: number, limit: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= limit) return;
-  const expected =
-    limit === Infinity ? "a positive integer" : `an integer from 1 to the model's ${limit}`;
-  throw invalidArgument(name, expected, value);
+  throw invalidArgument("dimensions", `an integer from 1 to the model's ${limit}`, value);
 }

@@ -1,13 +1,12 @@
 import { clampLabel, type LabelRange } from "../data/pair.js";
-import { throwIfAborted } from "../foundation/abort.js";
 import { ioFailed } from "../foundation/atomic-file.js";
-import { invalidArgument } from "../foundation/errors.js";
 import { saveDirectory } from "../foundation/save-directory.js";
 import type { Outputs } from "../losses/loss.js";
 import { noGrad, onDevice } from "../tensor/context.js";
 import { scope } from "../tensor/scope.js";
 import type { Encoding } from "../text/tokenizer.js";
 import type { Pair } from "../data/pair.js";
+import { inBatches } from "./in-batches.js";
 import type { Parameters } from "./parameters.js";
 import type { TrainingPass } from "./training-pass.js";
 
@@ -87,19 +86,8 @@ export abstract class PairModel implements Disposable, AsyncDisposable {
     examples: readonly Encoded[],
     { batchSize = 32, clamp = true, signal }: PredictOptions = {},
   ): Promise<number[]> {
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw invalidArgument("batchSize", "a positive integer", batchSize);
-    }
-    const lengths = examples.map(tokensOf);
-    // Batches of equal lengths keep the memory that one needs small.
-    const order = [...examples.keys()].sort((a, b) => lengths[b]! - lengths[a]!);
-    const scores = new Array<number>(examples.length);
-    for (let begin = 0; begin < order.length; begin += batchSize) {
-      throwIfAborted(signal, "The prediction");
-      const indices = order.slice(begin, begin + batchSize);
-      const batch = await this.#scores(indices.map((index) => examples[index]!));
-      indices.forEach((index, i) => (scores[index] = batch[i]!));
-    }
+    const options = { batchSize, signal, what: "The prediction" };
+    const scores = await inBatches(examples, options, (batch) => this.#scores(batch));
     return clamp ? scores.map((score) => clampLabel(score, this.labelRange)) : scores;
   }
 
@@ -129,10 +117,6 @@ export abstract class PairModel implements Disposable, AsyncDisposable {
     return scope(() => noGrad(async () => (await this.forward(examples, null)).scores.toNumbers()));
   }
 }
-
-/** Tokens of an example's inputs together. */
-export const tokensOf = (example: Encoded): number =>
-  example.reduce((sum, { ids }) => sum + ids.length, 0);
 
 export const isTruncated = (example: Encoded): boolean =>
   example.some(({ truncated }) => truncated);
