@@ -85,6 +85,8 @@ function hasPairedQuotes(bytes: Buffer): boolean {
 function splitCsv(taken: readonly Located[], closed: boolean): string[] {
   const first = decode(taken[0]!.bytes);
   if (!closed) throw new RowError("malformed quoting: a quote is opened and never closed");
+  // Most lines have no quotes, and then need no parser, which takes some ten times as long.
+  if (!first.includes('"')) return first.split(",");
   const text = taken.length === 1 ? first : decode(Buffer.concat(taken.map((each) => each.bytes)));
   try {
     const records = parse(text, { record_delimiter: "\n", relax_column_count: true });

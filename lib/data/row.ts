@@ -28,7 +28,7 @@ export function toPair(
   };
 }
 
-function identifier(row: Row, column: string): string {
+export function identifier(row: Row, column: string): string {
   const id = text(row, column);
   if (id === undefined) throw new RowError(`no value in the column ${describe(column)}`);
   return id;
@@ -91,7 +91,7 @@ function label(row: Row, column: string | undefined, rules: RowRules): number | 
 }
 
 /** What `Number` makes of hexadecimal digits, an empty text or "Infinity" is not a label. */
-function decimal(value: unknown): number | undefined {
+export function decimal(value: unknown): number | undefined {
   if (typeof value !== "string") return undefined;
   return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : undefined;
 }
