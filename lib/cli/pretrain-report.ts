@@ -5,7 +5,7 @@ import { reportSkipped } from "./bad-rows.js";
 import { count, counted } from "./format.js";
 import type { Output } from "./output.js";
 import { Progress } from "./progress.js";
-import { describeStep } from "./train-report.js";
+import { describeFrozen, describeStep } from "./train-report.js";
 
 /** Tells of a pre-training run on stderr. */
 export class PretrainReport implements PretrainCallbacks {
@@ -28,10 +28,12 @@ export class PretrainReport implements PretrainCallbacks {
       `tokens: ${count(event.tokens)}, at most ${count(event.maxLength)} a line (${counted(event.truncated, "line")} cut)`,
     );
     this.output.note(`trainable parameters: ${count(event.parameters)}`);
+    for (const line of describeFrozen(event)) this.output.note(line);
     this.output.note(`steps: ${count(event.steps)} in ${counted(event.epochs, "epoch")}`);
     if (event.resumedFrom > 0) {
       this.output.note(`going on after step ${count(event.resumedFrom)}`);
     }
+    for (const warning of event.warnings) this.output.warn(warning);
     this.#progress = new Progress(this.output, "step", event.steps);
   }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
 import { addon } from "../native/addon.js";
-import { parseConfig } from "../training/parse-config.js";
+import { parsePretrainConfig } from "../training/parse-config.js";
 import { pretrainConfigSchema } from "../training/pretraining/config.js";
 import {
   Pretrainer,
@@ -33,10 +33,7 @@ export const pretrain: Command = {
     const create = async (settings: PretrainerSettings) =>
       "resume" in request
         ? Pretrainer.resume(request.resume, settings)
-        : new Pretrainer(
-            parseConfig(pretrainConfigSchema, request.values, request.where),
-            settings,
-          );
+        : new Pretrainer(parsePretrainConfig(request.values, request.where), settings);
     const settings = { callbacks: report, onProgress: downloadReport(output) };
     const summary = await runResumably(output, "pretrain", report, (signal) =>
       create({ ...settings, signal }),

@@ -51,7 +51,7 @@ function describeStart(event: StartEvent): string[] {
     `pairs: train ${count(pairs.train)}, ${dev}, ${test}`,
     `maximum length: ${count(event.maxLength)} tokens (${counted(event.truncated, "pair")} cut)`,
     `trainable parameters: ${count(event.parameters)}`,
-    ...(event.frozen.length > 0 ? [`frozen: ${describeFrozen(event)}`] : []),
+    ...describeFrozen(event),
     ...(initialised.length > 0
       ? [`initialised: ${initialised.join(", ")} (not in the checkpoint)`]
       : []),
@@ -60,8 +60,12 @@ function describeStart(event: StartEvent): string[] {
   ];
 }
 
-/** The frozen parts by their names, layers that follow each other as one. */
-function describeFrozen({ frozen, frozenParameters }: StartEvent): string {
+/** A line of the frozen parts by their names, layers that follow each other as one. */
+export function describeFrozen({
+  frozen,
+  frozenParameters,
+}: Pick<StartEvent, "frozen" | "frozenParameters">): string[] {
+  if (frozen.length === 0) return [];
   const parts = new Map<string, number[]>();
   for (const name of frozen) {
     const [, encoder, layer] = /^(.*?encoder\.layer\.)(\d+)\./.exec(name) ?? [];
@@ -71,7 +75,7 @@ function describeFrozen({ frozen, frozenParameters }: StartEvent): string {
     parts.set(part, layers);
   }
   const names = [...parts].map(([part, layers]) => `${part}${ranges(layers)}`);
-  return `${names.join(", ")} (${count(frozenParameters)} parameters)`;
+  return [`frozen: ${names.join(", ")} (${count(frozenParameters)} parameters)`];
 }
 
 /** Ascending numbers as a person writes them: `0-3, 7`. */

@@ -45,7 +45,8 @@ export const train: Command = {
 function trainerOf(request: RunRequest): (settings: TrainerSettings) => Promise<Trainer> {
   if ("resume" in request) return (settings) => Trainer.resume(request.resume, settings);
   const { values, where } = request;
-  requireGiven("members" in values ? trainConfigSchema : requiredSchema, values);
+  const joins = values.architecture === "voting" || values.architecture === "stacking";
+  requireGiven(joins || "members" in values ? trainConfigSchema : requiredSchema, values);
   const config = parseTrainConfig(values, where);
   return (settings) => Promise.resolve(new Trainer(config, settings));
 }

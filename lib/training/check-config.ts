@@ -2,7 +2,7 @@ import { StsError } from "../foundation/errors.js";
 import { compileLoss, type CompiledLoss } from "../losses/compile.js";
 import { namedHeads, type HeadConfig } from "../models/heads/head-config.js";
 import type { ModelKind } from "../models/sts-config.js";
-import type { TrainConfig } from "./config.js";
+import type { OptimisationConfig, TrainConfig } from "./config.js";
 
 const isEnsemble = (kind: ModelKind | undefined): boolean =>
   kind === "voting" || kind === "stacking";
@@ -17,24 +17,17 @@ export function contradictions(config: TrainConfig): string[] {
   const { model, members, architecture, examples, dev, fullTrain, patience } = config;
   const joins = isEnsemble(architecture);
   const problems = problemsOf([
-    [model === undefined && members === undefined, "model is required."],
+    [model === undefined && members === undefined && !joins, "model is required."],
     [model !== undefined && members !== undefined, "model and members exclude each other."],
     [members !== undefined && !joins, "members need architecture: voting or stacking."],
     [
       joins && members === undefined,
-      `architecture: ${architecture} needs members; to train one that is saved, give its directory as model alone.`,
+      `architecture: ${architecture} needs members, such as --set members=[runs/a/best,runs/b/best]; ` +
+        "to train one that is saved, give its directory as model alone.",
     ],
     [
       config.pooling !== undefined && headOf(config)?.type === "tokens",
       "pooling is for the family's head: a head over tokens reads every token.",
-    ],
-    [
-      config.evalSteps !== undefined && config.evalEpochs !== undefined,
-      "evalSteps and evalEpochs exclude each other.",
-    ],
-    [
-      config.saveSteps !== undefined && config.saveEpochs !== undefined,
-      "saveSteps and saveEpochs exclude each other.",
     ],
     [fullTrain && patience !== undefined, "patience needs a validation, which fullTrain has not."],
     [
@@ -46,7 +39,30 @@ export function contradictions(config: TrainConfig): string[] {
       `dev holds scored pairs, which fullTrain cannot add to examples: ${examples}; leave it out.`,
     ],
   ]);
+  problems.push(...optimisationContradictions(config));
   return architecture === undefined ? problems : [...problems, ...unfitting(config, architecture)];
+}
+
+/** The same of the settings of the optimisation, whatever is trained. */
+export function optimisationContradictions(config: OptimisationConfig): string[] {
+  return problemsOf([
+    [
+      config.evalSteps !== undefined && config.evalEpochs !== undefined,
+      "evalSteps and evalEpochs exclude each other.",
+    ],
+    [
+      config.saveSteps !== undefined && config.saveEpochs !== undefined,
+      "saveSteps and saveEpochs exclude each other.",
+    ],
+    [
+      config.emaDecay !== undefined && config.average !== "ema",
+      "emaDecay does nothing without average: ema.",
+    ],
+    [
+      config.swaStart !== undefined && config.average !== "swa",
+      "swaStart does nothing without average: swa.",
+    ],
+  ]);
 }
 
 /** What of a configuration does not fit the kind of model that it trains, a sentence each. */

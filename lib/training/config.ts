@@ -74,8 +74,16 @@ export const optimisationSchema = z.strictObject({
     .enum(["none", "ema", "swa"])
     .default("none")
     .meta(noFlag("average of the weights that is evaluated and saved in their place")),
-  emaDecay: z.number().gt(0).lt(1).default(0.999).meta(noFlag("share of the old average in ema")),
-  swaStart: share().default(0.75).meta(noFlag("share of the steps after which swa begins")),
+  emaDecay: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .meta(noFlag("share of the old average in ema; else 0.999")),
+  swaStart: share()
+    .lt(1)
+    .optional()
+    .meta(noFlag("share of the steps after which swa begins; else 0.75")),
   gradientCheckpointing: z
     .boolean()
     .default(false)

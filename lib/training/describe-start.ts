@@ -2,7 +2,8 @@ import type { EvaluationSet } from "../evaluation/evaluate.js";
 import type { CompiledLoss } from "../losses/compile.js";
 import { isTruncated, type PairModel } from "../models/pair-model.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { TrainConfig } from "./config.js";
+import type { Parameters } from "../models/parameters.js";
+import type { OptimisationConfig, TrainConfig } from "./config.js";
 import type { Datasets } from "./datasets.js";
 import type { StartEvent } from "./events.js";
 import type { Plan } from "./loop/plan.js";
@@ -22,8 +23,6 @@ type Prepared = {
 export function describeStart(prepared: Prepared): StartEvent {
   const { config, plan, model, data, train, dev, frozen, resumedFrom } = prepared;
   const encodings = [...train.encodings, ...(dev?.encodings ?? [])];
-  const parameters = [...model.parameters];
-  const isFrozen = ([name]: readonly [string, Tensor]) => frozen.has(name);
   return {
     steps: plan.steps,
     resumedFrom,
@@ -36,25 +35,40 @@ export function describeStart(prepared: Prepared): StartEvent {
     devFromTrain: data.dev !== null && config.dev === undefined,
     truncated: encodings.filter(isTruncated).length,
     maxLength: model.maxLength,
-    parameters: sizeOf(parameters.filter((entry) => !isFrozen(entry))),
-    frozenParameters: sizeOf(parameters.filter(isFrozen)),
-    frozen: [...frozen],
+    ...describeFrozen(model.parameters, frozen),
     initialised: model.initialised,
     skipped: data.skipped,
     warnings: warningsOf(prepared),
   };
 }
 
+/** What of a model is trained and what is not. */
+export function describeFrozen(
+  parameters: Parameters,
+  frozen: ReadonlySet<string>,
+): Pick<StartEvent, "parameters" | "frozenParameters" | "frozen"> {
+  const isFrozen = ([name]: readonly [string, Tensor]) => frozen.has(name);
+  const entries = [...parameters];
+  return {
+    parameters: sizeOf(entries.filter((entry) => !isFrozen(entry))),
+    frozenParameters: sizeOf(entries.filter(isFrozen)),
+    frozen: [...frozen],
+  };
+}
+
 const sizeOf = (parameters: readonly (readonly [string, Tensor])[]): number =>
   parameters.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0);
 
+export const precisionWarnings = ({
+  precision,
+  device,
+}: Pick<OptimisationConfig, "precision" | "device">): string[] =>
+  precision === "fp16" && device === "cpu"
+    ? ["fp16 is the slow type on a CPU, several times slower than fp32; bf16 is the fast one."]
+    : [];
+
 function warningsOf({ config, loss }: Prepared): string[] {
-  const warnings: string[] = [];
-  if (config.precision === "fp16") {
-    warnings.push(
-      "fp16 is the slow type on a CPU, several times slower than fp32; bf16 is the fast one.",
-    );
-  }
+  const warnings = precisionWarnings(config);
   if (loss.couplesExamples && config.accumulation > 1) {
     warnings.push(
       `${loss.text} compares the examples of a batch: accumulation does not enlarge that batch.`,

@@ -14,7 +14,7 @@ export type StartEvent = {
   /** Examples of train and dev that were cut to the maximum length. */
   truncated: number;
   maxLength: number;
-  /** Numbers that are trained, and of those the parameters that are frozen. */
+  /** How many numbers are trained, and how many are frozen. */
   parameters: number;
   frozenParameters: number;
   /** The names of the frozen parameters. */

@@ -61,7 +61,7 @@ export class Trainer {
    * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `INVALID_ARGUMENT`
    */
   static async resume(output: string, settings: TrainerSettings = {}): Promise<Trainer> {
-    const { directory, config } = await RunDirectory.open(output);
+    const { directory, config } = await RunDirectory.open(output, "train");
     const options = parseTrainConfig(config, `${output}/config.yaml`);
     const trainer = new Trainer({ ...options, output }, settings);
     trainer.#directory = directory;

@@ -127,6 +127,11 @@ it("an output that holds a run already is not overwritten", async () => {
   expect(readFileSync(inDirectory("model/config.json"), "utf8")).toBe(before);
 });
 
+it("an ensemble without members is told to name them, not a model", async () => {
+  const outcome = await train("--architecture", "voting", "--train", "train.csv", "--output", "no");
+  expectMistake(outcome, /^error: command line: architecture: voting needs members, such as/);
+});
+
 it("rows left out by --on-bad-row skip are listed", async () => {
   const rows = readFileSync(inDirectory("train.csv"), "utf8");
   writeFileSync(inDirectory("some-bad.csv"), `${rows}row-x,가,,3\nrow-y,가,나,9\n`);

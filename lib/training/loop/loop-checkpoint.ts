@@ -60,7 +60,7 @@ export class LoopCheckpoint<Metrics> {
       objective: objective.state(),
       fingerprint: objective.fingerprint,
       settings: settingsOf(config),
-      logged: await directory.logSize(),
+      logged: await directory.syncLog(),
     };
     await scope(async () => {
       const tensors = this.#tensors(dropout.state);

@@ -1,6 +1,7 @@
 import {
   appendFile,
   mkdir,
+  open,
   readdir,
   readFile,
   rm,
@@ -39,9 +40,14 @@ export class RunDirectory {
 
   /**
    * A run that is there, and the values of its `config.yaml`.
-   * @throws StsError `NOT_FOUND` where there is none, `CHECKPOINT_CORRUPT`
+   * @param command what is to go on with it, where that is known
+   * @throws StsError `NOT_FOUND` where there is none, `CHECKPOINT_CORRUPT`, `INVALID_ARGUMENT` for
+   *   a run of another command
    */
-  static async open(output: string): Promise<{ directory: RunDirectory; config: unknown }> {
+  static async open(
+    output: string,
+    command?: RunCommand,
+  ): Promise<{ directory: RunDirectory; config: unknown }> {
     const directory = new RunDirectory(output);
     const file = directory.#file("config.yaml");
     const text = await readFile(file, "utf8").catch((cause: unknown) => {
@@ -57,11 +63,9 @@ export class RunDirectory {
         `${output}: its run was stopped before it began; remove the directory and start it anew.`,
       );
     }
-    try {
-      return { directory, config: parse(text) };
-    } catch (cause) {
-      throw new StsError("CHECKPOINT_CORRUPT", `${file}: is not valid YAML.`, { cause });
-    }
+    const config = parseYaml(file, text);
+    if (command) requireRunOf(command, output, config);
+    return { directory, config };
   }
 
   /**
@@ -135,6 +139,22 @@ export class RunDirectory {
     }
   }
 
+  /** Brings `metrics.jsonl` to the disk, whose power may fail. Returns its bytes. */
+  async syncLog(): Promise<number> {
+    const file = this.#file("metrics.jsonl");
+    try {
+      const handle = await open(file, "a");
+      try {
+        await handle.sync();
+        return (await handle.stat()).size;
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw ioFailed(file, error);
+    }
+  }
+
   /** Bytes of `metrics.jsonl`. */
   async logSize(): Promise<number> {
     return (await stat(this.#file("metrics.jsonl")).catch(() => ({ size: 0 }))).size;
@@ -158,6 +178,28 @@ export class RunDirectory {
   #file(name: string): string {
     return path.join(this.path, name);
   }
+}
+
+/** The commands that make runs. */
+export type RunCommand = "train" | "pretrain";
+
+function parseYaml(file: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new StsError("CHECKPOINT_CORRUPT", `${file}: is not valid YAML.`, { cause });
+  }
+}
+
+/** Only a pre-training learns from a plain text. */
+function requireRunOf(command: RunCommand, output: string, config: unknown): void {
+  if (typeof config !== "object" || config === null) return;
+  const made: RunCommand = "text" in config ? "pretrain" : "train";
+  if (made === command) return;
+  throw new StsError(
+    "INVALID_ARGUMENT",
+    `${output}: is a run of another kind; go on with it by sts-native ${made} --resume ${output}`,
+  );
 }
 
 function occupied(output: string): StsError {

@@ -41,9 +41,10 @@ export class Optimisation implements Disposable {
     this.#optimizer = new AdamW(groupParameters(parameters, config, frozen));
     this.#schedule = createSchedule(config.schedule, plan.warmupSteps, plan.steps);
     this.#scaler = config.precision === "fp16" ? new GradScaler() : null;
-    const rule = config.average === "ema" ? ema(config.emaDecay) : swa;
-    this.#average = config.average === "none" ? null : new WeightAverage(trained, rule);
-    this.#averageFrom = config.average === "swa" ? Math.floor(config.swaStart * plan.steps) : 0;
+    const { average, emaDecay = 0.999, swaStart = 0.75 } = config;
+    const rule = average === "ema" ? ema(emaDecay) : swa;
+    this.#average = average === "none" ? null : new WeightAverage(trained, rule);
+    this.#averageFrom = average === "swa" ? Math.floor(swaStart * plan.steps) : 0;
   }
 
   /** The learning rate of the next step, where no rule says otherwise. */

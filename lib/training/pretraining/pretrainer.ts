@@ -6,13 +6,14 @@ import type { BadRow } from "../../data/bad-rows.js";
 import { onDevice } from "../../tensor/context.js";
 import { chooseDevice } from "../../tensor/device.js";
 import type { LoopCallbacks } from "../events.js";
+import { describeFrozen, precisionWarnings } from "../describe-start.js";
 import { frozenParameters } from "../optimisation/freeze.js";
-import { parseConfig } from "../parse-config.js";
+import { parsePretrainConfig } from "../parse-config.js";
 import { planRun, type Plan } from "../loop/plan.js";
 import { autocastOf } from "../optimisation/precision.js";
 import { RunDirectory } from "../loop/run-directory.js";
 import { TrainingLoop, type LoopOutcome } from "../loop/training-loop.js";
-import { pretrainConfigSchema, type PretrainConfig, type PretrainOptions } from "./config.js";
+import type { PretrainConfig, PretrainOptions } from "./config.js";
 import { Corpus } from "./corpus.js";
 import { MaskedObjective, type CorpusSplit, type MaskedMetrics } from "./masked-objective.js";
 
@@ -30,12 +31,17 @@ export type PretrainStartEvent = {
   tokens: number;
   truncated: number;
   maxLength: number;
-  /** Numbers that are trained. */
+  /** How many numbers are trained, and how many are frozen. */
   parameters: number;
+  frozenParameters: number;
+  /** The names of the frozen parameters. */
+  frozen: readonly string[];
   /** The parameters that the checkpoint lacked, or all of them with random weights. */
   initialised: readonly string[];
   /** Lines left out because of `onBadRow: skip`. */
   skipped: readonly BadRow[];
+  /** What a user ought to know of the settings. */
+  warnings: readonly string[];
 };
 
 export type PretrainCallbacks = LoopCallbacks<MaskedMetrics> & {
@@ -77,7 +83,7 @@ export class Pretrainer {
 
   /** @throws StsError `INVALID_ARGUMENT`, naming every setting at fault */
   constructor(options: PretrainOptions, settings: PretrainerSettings = {}) {
-    this.config = parseConfig(pretrainConfigSchema, options, "configuration");
+    this.config = parsePretrainConfig(options, "configuration");
     this.#settings = settings;
   }
 
@@ -87,8 +93,8 @@ export class Pretrainer {
    * @throws StsError `NOT_FOUND`, `CHECKPOINT_CORRUPT`, `INVALID_ARGUMENT`
    */
   static async resume(output: string, settings: PretrainerSettings = {}): Promise<Pretrainer> {
-    const { directory, config } = await RunDirectory.open(output);
-    const options = parseConfig(pretrainConfigSchema, config, `${output}/config.yaml`);
+    const { directory, config } = await RunDirectory.open(output, "pretrain");
+    const options = parsePretrainConfig(config, `${output}/config.yaml`);
     const pretrainer = new Pretrainer({ ...options, output }, settings);
     pretrainer.#directory = directory;
     return pretrainer;
@@ -160,7 +166,6 @@ type Prepared = {
 
 function describeStart(prepared: Prepared): PretrainStartEvent {
   const { config, plan, model, corpus, lines, frozen, resumedFrom } = prepared;
-  const trained = [...model.parameters].filter(([name]) => !frozen.has(name));
   return {
     steps: plan.steps,
     resumedFrom,
@@ -169,9 +174,10 @@ function describeStart(prepared: Prepared): PretrainStartEvent {
     tokens: corpus.tokens,
     truncated: corpus.truncated,
     maxLength: config.maxLength,
-    parameters: trained.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    ...describeFrozen(model.parameters, frozen),
     initialised: model.initialised,
     skipped: corpus.skipped,
+    warnings: precisionWarnings(config),
   };
 }
 
