@@ -18,7 +18,7 @@ import { findFamily } from "./families/registry.js";
 import { pack, type PackedBatch } from "./packing.js";
 import type { Parameters, ParameterSpec } from "./parameters.js";
 import type { TrainingPass } from "./training-pass.js";
-import { loadWeights } from "./weights.js";
+import { loadWeights, type Fresh } from "./weights.js";
 
 /** What `config.json` says of a model, before its weights are read. */
 export type Description = { source: HuggingFaceConfig; family: Family; config: EncoderConfig };
@@ -26,8 +26,8 @@ export type Description = { source: HuggingFaceConfig; family: Family; config: E
 /** The parameters that stand on the encoder. */
 export type HeadRequest = {
   specs: readonly ParameterSpec[];
-  /** Whether they are initialised whatever the checkpoint has, because it has another head. */
-  isNew: boolean;
+  /** Which of them are initialised whatever the checkpoint has. */
+  fresh?: Fresh;
   /** Of the initialisation. */
   seed: number;
   /** More parameters, which lie elsewhere and have been read. */
@@ -104,7 +104,7 @@ export class Backbone implements Disposable {
         zeroRow: paddingRow(spec.name, description),
       })),
       head: head.specs,
-      newHead: head.isNew,
+      fresh: head.fresh ?? "nothing",
       fromScratch,
       initializerRange: config.initializerRange,
       seed: head.seed,

@@ -25,6 +25,7 @@ import {
 } from "./sts-config.js";
 import type { TrainingPass } from "./training-pass.js";
 import { requireVocabulary } from "./vocabulary.js";
+import type { Fresh } from "./weights.js";
 
 export type LoadOptions = ResolveOptions & {
   /** The scale of the labels; the model's own when left out, 0 to 5 when it has none. */
@@ -79,10 +80,10 @@ export class CrossEncoder extends PairModel {
     const own = await readStsConfig(directory);
     requireSingleModel(directory, own);
     const tokenizer = await Tokenizer.load(directory);
-    const { settings, isNewHead } = await chooseSettings(directory, own, tokenizer, options);
+    const { settings, fresh } = await chooseSettings(directory, own, tokenizer, options);
     const { head, output, maxLength } = settings;
     const { seed = 0 } = options;
-    const model = { head, output, maxLength, isNewHead, seed };
+    const model = { head, output, maxLength, fresh, seed };
     return new CrossEncoder(await SequenceModel.load(directory, model), tokenizer, settings);
   }
 
@@ -143,7 +144,7 @@ async function chooseSettings(
   own: StsConfig | null,
   tokenizer: Tokenizer,
   options: CrossEncoderOptions,
-): Promise<{ settings: Settings; isNewHead: boolean }> {
+): Promise<{ settings: Settings; fresh: Fresh }> {
   const description = await describeModel(directory);
   requireVocabulary(directory, tokenizer.vocabularySize, description.config.vocabSize);
   const {
@@ -152,7 +153,8 @@ async function chooseSettings(
     maxLength: ownLength,
   } = own?.kind === "cross-encoder" ? own : {};
   const head = checkOption("head", headConfigSchema, options.head ?? ownHead ?? namedHeads.family);
-  const output = options.output ?? ownOutput ?? (await readOutput(directory, description.source));
+  const savedOutput = ownOutput ?? (await readOutput(directory, description.source));
+  const output = options.output ?? savedOutput;
   const limit = Math.min(
     longestSequence(description),
     head.type === "tokens" ? (head.length ?? Infinity) : Infinity,
@@ -166,8 +168,10 @@ async function chooseSettings(
     head: flattens(head) ? { ...head, length: head.length ?? maxLength } : head,
     output: checkOption("output", outputSchema, output),
   };
-  const isNewHead = ownHead !== undefined && !isSameHead(ownHead, settings.head);
-  return { settings, isNewHead };
+  if (ownHead !== undefined && !isSameHead(ownHead, settings.head))
+    return { settings, fresh: "head" };
+  // A score of 0 to 5 is no log-odds.
+  return { settings, fresh: settings.output.type === savedOutput.type ? "nothing" : "output" };
 }
 
 const flattens = (head: HeadConfig): head is Extract<HeadConfig, { type: "tokens" }> =>

@@ -91,7 +91,7 @@ export class MaskedLanguageModel implements Disposable, AsyncDisposable {
     const usual = tokenizer.modelMaxLength ?? undefined;
     const maxLength = chooseMaxLength(options.maxLength, usual, longestSequence(description));
     const head = family.languageModel.head(config);
-    const request = { specs: head.specs, isNew: false, seed };
+    const request = { specs: head.specs, seed };
     const backbone = await Backbone.load(directory, description, request, fromScratch);
     return new MaskedLanguageModel(backbone, head, tokenizer, maxLength);
   }

@@ -11,12 +11,13 @@ import type { Head } from "./heads/head.js";
 import type { Parameters } from "./parameters.js";
 import { outputEntry } from "./sentence-transformers/cross-encoder.js";
 import type { TrainingPass } from "./training-pass.js";
+import type { Fresh } from "./weights.js";
 
 export type SequenceModelOptions = {
   head: HeadConfig;
   output: HeadOutput;
-  /** Whether the head is initialised whatever the checkpoint has, because it has another one. */
-  isNewHead: boolean;
+  /** What of the head is initialised whatever the checkpoint has. */
+  fresh: Fresh;
   /** Tokens of a sequence at most, for a head that flattens. */
   maxLength: number;
   /** Of the initialisation of what the checkpoint lacks. */
@@ -48,12 +49,12 @@ export class SequenceModel implements Disposable {
     const {
       head: headConfig = namedHeads.family,
       output = { type: "regression" },
-      isNewHead = false,
+      fresh = "nothing",
       maxLength = longestSequence(description),
       seed = 0,
     } = options;
     const head = createHead(headConfig, output, family, config, maxLength);
-    const request = { specs: head.specs, isNew: isNewHead, seed };
+    const request = { specs: head.specs, fresh, seed };
     return new SequenceModel(await Backbone.load(directory, description, request), head, output);
   }
 

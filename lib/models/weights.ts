@@ -9,6 +9,12 @@ import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { initialise, type ParameterSpec } from "./parameters.js";
 
+/**
+ * What of a head is initialised whatever the checkpoint has: all of it, because it has another one,
+ * or the output layer, because its numbers mean something else.
+ */
+export type Fresh = "nothing" | "output" | "head";
+
 export type WeightsRequest = {
   /** A model directory. */
   directory: string;
@@ -18,8 +24,7 @@ export type WeightsRequest = {
   encoder: readonly ParameterSpec[];
   /** Are initialised where the checkpoint has none, or has an output layer for other labels. */
   head: readonly ParameterSpec[];
-  /** Whether the head's are initialised whatever the checkpoint has: it is another head. */
-  newHead: boolean;
+  fresh: Fresh;
   /** Whether everything is initialised and the directory need not have any weights. */
   fromScratch: boolean;
   initializerRange: number;
@@ -52,7 +57,8 @@ async function readWeights(request: WeightsRequest): Promise<LoadedWeights> {
 
   const required = request.encoder.map((spec) => ({ spec, location: find(spec) }));
   const optional = request.head.map((spec) => {
-    const location = request.newHead ? undefined : forTheseLabels(spec, find(spec));
+    const isFresh = request.fresh === "head" || (request.fresh === "output" && spec.isOutput);
+    const location = isFresh ? undefined : forTheseLabels(spec, find(spec));
     return { spec, location };
   });
   if (!request.fromScratch) requirePresent(request, required, tensors);

@@ -191,6 +191,19 @@ it("a tokenizer with more tokens than the model has embeddings is refused", asyn
   expect(memory()).toEqual(before);
 });
 
+it("an output that comes to mean something else is initialised, what is below it is kept", async () => {
+  const scored = path.join(directory, "scored");
+  await model.save(scored);
+  using asked = await CrossEncoder.load(scored, { output: { type: "probability" } });
+  expect(asked.initialised).toEqual(["classifier.weight", "classifier.bias"]);
+  const dense = "bert.pooler.dense.weight";
+  expect(asked.parameters.get(dense)!.toNumbers()).toEqual(
+    model.parameters.get(dense)!.toNumbers(),
+  );
+  using same = await CrossEncoder.load(scored, { output: { type: "regression" } });
+  expect(same.initialised).toEqual([]);
+});
+
 it.each([
   ["gpu", /device: expected cpu, cuda or cuda:0, got "gpu"/],
   ["cuda:99", /device: (cuda:99 is not there|.*invalid device)/],

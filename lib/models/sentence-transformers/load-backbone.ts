@@ -19,8 +19,8 @@ export async function loadBackbone(
   const { backbone } = await scope(async () => {
     const head =
       pooling.weights === null
-        ? { specs, isNew: false, seed }
-        : { specs: [], isNew: false, seed, read: await read(pooling.weights, specs) };
+        ? { specs, seed }
+        : { specs: [], seed, read: await read(pooling.weights, specs) };
     const backbone = await Backbone.load(encoder, description, head);
     return { backbone, parameters: backbone.parameters };
   });
@@ -34,7 +34,7 @@ async function read(directory: string, specs: readonly ParameterSpec[]): Promise
     prefix: "",
     encoder: specs,
     head: [],
-    newHead: false,
+    fresh: "nothing",
     fromScratch: false,
     initializerRange: 0,
     seed: 0,
