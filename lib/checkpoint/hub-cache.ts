@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import { copyFile, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { getHFHubCachePath, getRepoFolderName } from "@huggingface/hub";
 
@@ -6,6 +6,7 @@ import { ioFailed, replaceFile, writeFileAtomically } from "../foundation/atomic
 import { readModuleList } from "./module-list.js";
 import { weightFiles } from "./open.js";
 import { readShardIndex } from "./shard-index.js";
+import { makeDirectory } from "../foundation/make-directory.js";
 
 const commitHash = /^[0-9a-f]{40}$/;
 
@@ -38,7 +39,7 @@ export class CachedModel {
 
   async setRevision(revision: string, commit: string): Promise<void> {
     if (revision === commit) return;
-    await makeDirectory(path.dirname(this.#ref(revision)));
+    await makeCacheDirectory(path.dirname(this.#ref(revision)));
     await writeFileAtomically(this.#ref(revision), commit);
   }
 
@@ -55,9 +56,9 @@ export class CachedModel {
     const entry = path.join(this.snapshot(file.commit), file.name);
     const blob = path.join(this.root, "blobs", file.hash);
     if (await hasSize(entry, file.size)) return;
-    await makeDirectory(path.dirname(blob));
+    await makeCacheDirectory(path.dirname(blob));
     if (!(await hasSize(blob, file.size))) await replaceFile(blob, write);
-    await makeDirectory(path.dirname(entry));
+    await makeCacheDirectory(path.dirname(entry));
     await link(blob, entry);
   }
 
@@ -93,8 +94,8 @@ function hasSize(file: string, size: number): Promise<boolean> {
   );
 }
 
-async function makeDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true }).catch((error: unknown) =>
+async function makeCacheDirectory(directory: string): Promise<void> {
+  await makeDirectory(directory).catch((error: unknown) =>
     Promise.reject(ioFailed(directory, error) as Error),
   );
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { temporaryName } from "./temporary-name.js";
+import { makeDirectory } from "./make-directory.js";
 
 /**
  * Lets `write` fill a directory. One that does not exist yet is filled under a temporary name
@@ -14,7 +15,7 @@ export async function saveDirectory(
   if (existsSync(directory)) return write(directory);
   const parent = path.dirname(path.resolve(directory));
   const temporary = path.join(parent, temporaryName());
-  await mkdir(temporary, { recursive: true });
+  await makeDirectory(temporary);
   try {
     await write(temporary);
     await rename(temporary, directory);

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { z } from "zod";
@@ -8,6 +8,7 @@ import { ioFailed, writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
 import { corrupt, readPart } from "./tokenizer-json.js";
 import { convertVocabulary } from "./vocabulary-file.js";
+import { makeDirectory } from "../foundation/make-directory.js";
 
 const objectSchema = z.record(z.string(), z.unknown());
 type JsonObject = z.output<typeof objectSchema>;
@@ -102,7 +103,7 @@ export async function writeTokenizerFiles(
   maxLength?: number,
 ): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
   } catch (error) {
     throw ioFailed(directory, error);
   }

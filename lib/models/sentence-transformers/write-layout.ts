@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { sentenceTransformersFile } from "../../checkpoint/hub-files.js";
 import { moduleListFile } from "../../checkpoint/module-list.js";
@@ -7,6 +6,7 @@ import { writeFileAtomically } from "../../foundation/atomic-file.js";
 import type { EncoderConfig } from "../config.js";
 import type { Parameters } from "../parameters.js";
 import type { Layout } from "./layout.js";
+import { makeDirectory } from "../../foundation/make-directory.js";
 
 /** A module as it is saved: its Python class, and the files of its directory. */
 type SavedModule = { name: string; config?: object; weights?: Parameters };
@@ -33,7 +33,7 @@ export async function writeLayout(directory: string, layout: SavedLayout): Promi
   for (const { path: name, config, weights } of modules) {
     if (!config) continue;
     const place = path.join(directory, name);
-    await mkdir(place, { recursive: true });
+    await makeDirectory(place);
     const file = name === "" ? "sentence_bert_config.json" : "config.json";
     await writeJson(path.join(place, file), config);
     if (weights) await saveSafetensors(path.join(place, "model.safetensors"), weights, {});
