@@ -28,6 +28,7 @@ export {
   type ExampleOptions,
 } from "./data/examples.js";
 export { readTextLines, type TextLine } from "./data/text-lines.js";
+export { kFold, scarceBuckets, stratifiedKFold } from "./data/folds.js";
 export { writePredictions } from "./data/predictions.js";
 export { Random } from "./data/random.js";
 
@@ -76,6 +77,25 @@ export type {
   TrainerCallbacks,
 } from "./training/events.js";
 export type { TrainSummary } from "./training/summary.js";
+
+export type {
+  CrossValidationConfig,
+  CrossValidationOptions,
+} from "./training/cross-validation/config.js";
+export {
+  CrossValidation,
+  type CrossValidationSettings,
+} from "./training/cross-validation/cross-validation.js";
+export type {
+  CrossValidationCallbacks,
+  CrossValidationStart,
+  FoldStart,
+} from "./training/cross-validation/events.js";
+export type {
+  CrossValidationSummary,
+  FoldResult,
+  Spread,
+} from "./training/cross-validation/summary.js";
 
 export type { PretrainConfig, PretrainOptions } from "./training/pretraining/config.js";
 export type { MaskedMetrics } from "./training/pretraining/masked-objective.js";

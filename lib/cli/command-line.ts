@@ -2,6 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { StsError } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
 import type { Command, CommandLine } from "./command.js";
+import { crossval } from "./crossval.js";
 import { doctor } from "./doctor.js";
 import { evaluate } from "./evaluate.js";
 import { reportError } from "./exit.js";
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   evaluate,
   predict,
   similarity,
+  crossval,
   doctor,
   setup,
 ];

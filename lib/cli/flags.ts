@@ -13,7 +13,7 @@ export type Flag = {
   key: string;
   /** On the command line, without its dashes, such as `batch-size`. */
   name: string;
-  type: "string" | "number" | "list";
+  type: "string" | "number" | "boolean" | "list";
   description: string;
   required: boolean;
   choices: readonly string[] | undefined;
@@ -25,6 +25,7 @@ export type Flag = {
 /** Settings that are objects in the schema have a short form of their own on the command line. */
 const shortForms: Readonly<Record<string, (name: string, text: string) => unknown>> = {
   columns: (_, text) => parseColumns(text),
+  fold: parseFolds,
   labelRange: parseLabelRange,
   loss: parseLossText,
 };
@@ -35,7 +36,7 @@ type Property = {
   anyOf?: readonly Property[];
   /** Whether the setting has a flag; one that has none is given in the YAML file or by `--set`. */
   flag?: boolean;
-  default?: string | number | object;
+  default?: string | number | boolean | object;
   description?: string;
 };
 
@@ -73,6 +74,7 @@ function describeSchema(schema: z.ZodObject) {
 
 function typeOf({ type }: Property): Flag["type"] {
   if (type === "array") return "list";
+  if (type === "boolean") return "boolean";
   return type === "integer" || type === "number" ? "number" : "string";
 }
 
@@ -90,6 +92,7 @@ function convert(key: string, name: string, property: Property, text: string) {
   if (shortForm) return shortForm(name, text);
   if (type === "integer") return toNumber(name, text, "a whole number", Number.isSafeInteger);
   if (type === "number") return toNumber(name, text, "a number", Number.isFinite);
+  if (type === "boolean") return toBoolean(name, text);
   if (choices && !choices.includes(text)) {
     const { message } = invalidArgument(`--${name}`, `one of ${choices.join(", ")}`, text);
     throw new StsError("INVALID_ARGUMENT", message + suggestion(text, choices));
@@ -106,6 +109,21 @@ function toNumber(
   const value = text.trim() === "" ? NaN : Number(text);
   if (fits(value)) return value;
   throw invalidArgument(`--${name}`, expected, text);
+}
+
+/** The flag alone says yes. */
+function toBoolean(name: string, text: string): boolean {
+  if (text === "" || text === "true") return true;
+  if (text === "false") return false;
+  throw invalidArgument(`--${name}`, "true or false", text);
+}
+
+function parseFolds(name: string, text: string): number[] {
+  return text
+    .split(",")
+    .map((part) =>
+      toNumber(name, part, "numbers of folds, such as 2 or 1,3", Number.isSafeInteger),
+    );
 }
 
 function parseLabelRange(name: string, text: string): { min: number; max: number } {

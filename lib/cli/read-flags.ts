@@ -27,7 +27,7 @@ export function readFlags(schema: z.ZodObject, parsed: ParsedArguments): Command
     given[key] =
       type === "list"
         ? [text].flat().map((item) => requireOneValue(name, item))
-        : parse(requireOneValue(name, text));
+        : parse(requireOneValue(name, text, type === "boolean"));
   }
   requireKnown(schema, flags, parsed);
   const [, ...words] = wordsOf(parsed);
@@ -41,11 +41,12 @@ export function wordsOf(parsed: ParsedArguments): string[] {
   );
 }
 
-function requireOneValue(name: string, value: unknown): string {
+/** @param mayBeAlone whether the flag says something without a value */
+function requireOneValue(name: string, value: unknown, mayBeAlone = false): string {
   if (Array.isArray(value)) {
     throw new StsError("INVALID_ARGUMENT", `--${name} is given ${value.length} times.`);
   }
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string" && (value !== "" || mayBeAlone)) return value;
   throw new StsError(
     "INVALID_ARGUMENT",
     `--${name} needs a value. (One that starts with a dash is written --${name}=-…)`,

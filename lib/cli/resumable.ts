@@ -33,16 +33,18 @@ export type RunRequest = { resume: string } | { values: Given; where: string };
 
 /**
  * Reads what a command that makes a run was given: the flags over `--set` over the file.
+ * @param besides flags that may be given beside `--resume`
  * @throws StsError `INVALID_ARGUMENT`, `NOT_FOUND`
  */
 export async function readRun(
   { given, words }: CommandLine,
   schema: z.ZodObject,
+  besides: readonly string[] = [],
 ): Promise<RunRequest> {
   requireNoWords(words);
   const { config: file, set = [], resume, ...flags } = given;
   if (typeof resume === "string") {
-    requireAlone(given);
+    requireAlone(given, besides);
     return { resume };
   }
   const known = Object.keys(schema.shape);
@@ -51,8 +53,8 @@ export async function readRun(
   return { values, where: typeof file === "string" ? file : "command line" };
 }
 
-function requireAlone(given: Given): void {
-  const others = Object.keys(given).filter((key) => key !== "resume");
+function requireAlone(given: Given, besides: readonly string[]): void {
+  const others = Object.keys(given).filter((key) => key !== "resume" && !besides.includes(key));
   if (others.length === 0) return;
   const flags = others.map((key) => `--${kebabCase(key)}`).join(", ");
   throw new StsError(
@@ -64,6 +66,7 @@ function requireAlone(given: Given): void {
 /**
  * Trains so that Ctrl-C saves the run and says how to go on with it.
  * @param report knows whether the steps have begun
+ * @param flags that going on needs beside `--resume`
  */
 export async function runResumably<Summary>(
   output: Output,
@@ -72,6 +75,7 @@ export async function runResumably<Summary>(
   create: (
     signal: AbortSignal,
   ) => Promise<{ config: { output: string }; train: () => Promise<Summary> }>,
+  flags: readonly string[] = [],
 ): Promise<Summary> {
   let run = "";
   try {
@@ -86,7 +90,8 @@ export async function runResumably<Summary>(
     );
   } catch (error) {
     if (!(error instanceof Interrupted) || !report.started) throw error;
-    const goOn = `To go on with it: sts-native ${command} --resume ${shellWord(run)}`;
+    const how = [command, "--resume", shellWord(run), ...flags].join(" ");
+    const goOn = `To go on with it: sts-native ${how}`;
     throw new Interrupted(error.signal, `${error.message}\n${goOn}`, { cause: error });
   } finally {
     output.closeBar();

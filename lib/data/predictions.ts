@@ -37,7 +37,7 @@ async function* toCsv(
   yield chunk;
 }
 
-/** @see RFC 4180, section 2 */
-function quoted(value: string): string {
+/** A value as a CSV file holds it. @see RFC 4180, section 2 */
+export function quoted(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -14,7 +14,7 @@ const problemsOf = (checks: readonly Check[]): string[] =>
 
 /** What is wrong with a configuration whose settings are each sound, a sentence each. */
 export function contradictions(config: TrainConfig): string[] {
-  const { model, members, architecture, examples, dev, fullTrain, patience } = config;
+  const { model, members, architecture, examples, dev, fullTrain, patience, heldOutFold } = config;
   const joins = isEnsemble(architecture);
   const problems = problemsOf([
     [model === undefined && members === undefined && !joins, "model is required."],
@@ -28,6 +28,10 @@ export function contradictions(config: TrainConfig): string[] {
     [
       config.pooling !== undefined && headOf(config)?.type === "tokens",
       "pooling is for the family's head: a head over tokens reads every token.",
+    ],
+    [
+      examples !== "scored" && heldOutFold !== undefined,
+      `heldOutFold divides scored pairs, not examples: ${examples}.`,
     ],
     [fullTrain && patience !== undefined, "patience needs a validation, which fullTrain has not."],
     [

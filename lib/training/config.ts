@@ -3,6 +3,7 @@ import { dataFormats } from "../data/format.js";
 import { exampleKinds } from "../data/examples.js";
 import { headConfigSchema, headNames } from "../models/heads/head-config.js";
 import { poolingNames } from "../models/pooling/registry.js";
+import { heldOutFoldSchema } from "./cross-validation/held-out-fold.js";
 import { scheduleNames } from "./optimisation/schedule.js";
 
 const positive = () => z.int().positive();
@@ -161,6 +162,9 @@ export const trainConfigSchema = z.strictObject({
     .lt(1)
     .default(0.1)
     .describe("share of train held out where there is no dev file"),
+  heldOutFold: heldOutFoldSchema
+    .exactOptional()
+    .meta(noFlag("hold out that fold of train and dev together: {index: 2, of: 5}; see crossval")),
   fullTrain: z
     .boolean()
     .default(false)

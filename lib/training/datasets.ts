@@ -5,11 +5,14 @@ import { loadPairs } from "../data/read-pairs.js";
 import { trainValidationSplit } from "../data/split.js";
 import { StsError } from "../foundation/errors.js";
 import type { TrainConfig } from "./config.js";
+import { holdOut } from "./cross-validation/held-out-fold.js";
 
 export type Datasets = {
   train: Example[];
   /** null in a full training, which has no validation. */
   dev: SentencePair[] | null;
+  /** The fold that a full training leaves out: predicted at the end, and for nothing else. */
+  leftOut?: SentencePair[];
   /** null where there is no test file. */
   test: SentencePair[] | null;
   /** Rows left out, by file. */
@@ -45,6 +48,12 @@ export async function loadDatasets(config: TrainConfig, labelRange: LabelRange):
     };
   }
   const all = await load(config.train, "required");
+  if (config.heldOutFold) {
+    const pairs = [...all, ...(devPairs ?? [])];
+    const { train, heldOut } = holdOut(pairs, config.heldOutFold, labelRange);
+    const rest = config.fullTrain ? { dev: null, leftOut: heldOut } : { dev: heldOut };
+    return { train: train.map(toExample), ...rest, test, skipped };
+  }
   if (config.fullTrain) {
     return { train: [...all, ...(devPairs ?? [])].map(toExample), dev: null, test, skipped };
   }

@@ -4,6 +4,7 @@ import { writePredictions } from "../data/predictions.js";
 import { prepare, toPair, type EvaluationSet } from "../evaluation/evaluate.js";
 import { similarityMetrics, type SimilarityMetrics } from "../evaluation/metrics.js";
 import { throwIfAborted } from "../foundation/abort.js";
+import { StsError } from "../foundation/errors.js";
 import type { CompiledLoss } from "../losses/compile.js";
 import type { LoadOptions } from "../models/cross-encoder.js";
 import { onDevice } from "../tensor/context.js";
@@ -13,6 +14,7 @@ import type { PairModel } from "../models/pair-model.js";
 import { lossFor, requireFitting } from "./check-config.js";
 import type { TrainConfig, TrainOptions } from "./config.js";
 import { createModel, kindToTrain } from "./create-model.js";
+import { isCrossValidation } from "./cross-validation/config.js";
 import { loadDatasets, type Datasets } from "./datasets.js";
 import { describeStart } from "./describe-start.js";
 import type { TrainerCallbacks } from "./events.js";
@@ -62,6 +64,12 @@ export class Trainer {
    */
   static async resume(output: string, settings: TrainerSettings = {}): Promise<Trainer> {
     const { directory, config } = await RunDirectory.open(output, "train");
+    if (isCrossValidation(config)) {
+      throw new StsError(
+        "INVALID_ARGUMENT",
+        `${output}: holds a cross-validation; to go on with it: sts-native crossval --resume ${output}`,
+      );
+    }
     const options = parseTrainConfig(config, `${output}/config.yaml`);
     const trainer = new Trainer({ ...options, output }, settings);
     trainer.#directory = directory;
@@ -136,7 +144,8 @@ export class Trainer {
   /** Predicts dev and test with the weights that count and writes the summary. */
   async #finish({ outcome, data, directory }: Fitted): Promise<TrainSummary> {
     using model = await loadModel(outcome.best ? directory.best : directory.last);
-    if (data.dev) await this.#predict(model, data.dev, directory.predictions("dev"));
+    const heldOut = data.dev ?? data.leftOut;
+    if (heldOut) await this.#predict(model, heldOut, directory.predictions("dev"));
     const test =
       data.test && (await this.#predict(model, data.test, directory.predictions("test")));
     const summary: TrainSummary = {

@@ -67,6 +67,17 @@ it("a flag without a value, or with two, is refused by name", () => {
   expect(() => read({ seed: ["1", "2"] })).toThrow("--seed is given 2 times.");
 });
 
+it("a switch says yes alone, and yes or no with a value", () => {
+  const schema = z.strictObject({ stratified: z.boolean().default(false).describe("by label") });
+  const given = (text: unknown) => readFlags(schema, { _: ["x"], stratified: text }).given;
+  expect(given("")).toEqual({ stratified: true });
+  expect(given("true")).toEqual({ stratified: true });
+  expect(given("false")).toEqual({ stratified: false });
+  expect(() => given("yes")).toThrow('--stratified: expected true or false, got "yes".');
+  expect(() => given(["", ""])).toThrow("--stratified is given 2 times.");
+  expect(flagsOf(schema)).toMatchObject([{ type: "boolean", default: "false" }]);
+});
+
 it("an unknown flag is refused with the one that was meant", () => {
   const unknown = (parsed: ParsedArguments) => () => read(parsed);
   expect(unknown({ "batch-sise": "8", batchSise: "8" })).toThrow(

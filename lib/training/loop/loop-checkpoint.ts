@@ -109,7 +109,8 @@ export class LoopCheckpoint<Metrics> {
 /** Where things lie may change. */
 const places = new Set(["output", "device", "model", "members", "train", "dev", "test", "text"]);
 
-const settingsOf = (config: object): Record<string, unknown> =>
+/** What of a configuration decides what a run comes to. */
+export const settingsOf = (config: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).filter(([key]) => !places.has(key)));
 
 function requireSettings(

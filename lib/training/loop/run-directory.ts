@@ -22,15 +22,16 @@ export class RunDirectory {
   /**
    * Throws `INVALID_ARGUMENT` when something is already at a run's path: to be asked before long
    * work.
+   * @param command what goes on with such a run
    */
-  static async requireFree(output: string): Promise<void> {
+  static async requireFree(output: string, command = "train"): Promise<void> {
     const entries = await readdir(output).catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOENT") return [];
       if (code === "ENOTDIR") return ["a file"];
       throw ioFailed(output, error);
     });
-    if (entries.length > 0) throw occupied(output);
+    if (entries.length > 0) throw occupied(output, command);
   }
 
   /** Where a run is to be; `begin` makes it. */
@@ -72,8 +73,8 @@ export class RunDirectory {
    * Makes the directory and writes `config.yaml`, from which the run can be repeated.
    * @throws StsError `INVALID_ARGUMENT` when something is already there, `IO_FAILED`
    */
-  async begin(config: object): Promise<void> {
-    await RunDirectory.requireFree(this.path);
+  async begin(config: object, command = "train"): Promise<void> {
+    await RunDirectory.requireFree(this.path, command);
     const file = this.#file("config.yaml");
     try {
       await mkdir(this.path, { recursive: true });
@@ -81,7 +82,7 @@ export class RunDirectory {
       await writeFile(file, "", { flag: "wx" });
       await writeFileAtomically(file, stringify(config));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(this.path);
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw occupied(this.path, command);
       throw ioFailed(this.path, error);
     }
   }
@@ -202,10 +203,10 @@ function requireRunOf(command: RunCommand, output: string, config: unknown): voi
   );
 }
 
-function occupied(output: string): StsError {
+function occupied(output: string, command: string): StsError {
   return new StsError(
     "INVALID_ARGUMENT",
     `output: ${output} is not empty. Choose another directory, remove it first, or go on with ` +
-      `its run: sts-native train --resume ${output}`,
+      `its run: sts-native ${command} --resume ${output}`,
   );
 }
