@@ -11,6 +11,7 @@ const floors = [
   ["checkpoint", "text", "data", "losses"],
   ["models"],
   ["evaluation"],
+  ["ensemble"],
   ["training"],
   ["cli"],
 ];

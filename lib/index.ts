@@ -30,6 +30,7 @@ export {
 export { readTextLines, type TextLine } from "./data/text-lines.js";
 export { kFold, scarceBuckets, stratifiedKFold } from "./data/folds.js";
 export { writePredictions } from "./data/predictions.js";
+export { loadPredictions, type LocatedPrediction } from "./data/read-predictions.js";
 export { Random } from "./data/random.js";
 
 export { compileLoss, type CompiledLoss } from "./losses/compile.js";
@@ -66,6 +67,16 @@ export {
   spearman,
   type SimilarityMetrics,
 } from "./evaluation/metrics.js";
+
+export { assess, type Assessment, type AssessOptions, type Gain } from "./ensemble/assess.js";
+export { weightedMean } from "./ensemble/averages.js";
+export type { Combination, Learn } from "./ensemble/cross-fit.js";
+export { fitRidge, type Ridge, type RidgeOptions, ridgeScores } from "./ensemble/fit-ridge.js";
+export { fitWeights } from "./ensemble/fit-weights.js";
+export { loadLabelledMembers, loadMembers, type MatchOptions } from "./ensemble/load-members.js";
+export { type Matching, matchRows, type ScoredRows } from "./ensemble/match.js";
+export type { Members } from "./ensemble/members.js";
+export { vote, type VoteMethod, type VoteOptions } from "./ensemble/vote.js";
 
 export { Trainer, type TrainerSettings } from "./training/trainer.js";
 export type { TrainConfig, TrainOptions } from "./training/config.js";

@@ -14,7 +14,9 @@ import { pretrain } from "./pretrain.js";
 import { readFlags, wordsOf, type ParsedArguments } from "./read-flags.js";
 import { setup } from "./setup.js";
 import { similarity } from "./similarity.js";
+import { stack } from "./stack.js";
 import { train } from "./train.js";
+import { vote } from "./vote.js";
 
 const commands: readonly Command[] = [
   train,
@@ -23,6 +25,8 @@ const commands: readonly Command[] = [
   predict,
   similarity,
   crossval,
+  vote,
+  stack,
   doctor,
   setup,
 ];

@@ -85,7 +85,7 @@ function hasPairedQuotes(bytes: Buffer): boolean {
 function splitCsv(taken: readonly Located[], closed: boolean): string[] {
   const first = decode(taken[0]!.bytes);
   if (!closed) throw new RowError("malformed quoting: a quote is opened and never closed");
-  // Most lines have no quotes, and then need no parser, which takes some ten times as long.
+  // Most lines have no quotes, and then need no parser, which takes several times as long.
   if (!first.includes('"')) return first.split(",");
   const text = taken.length === 1 ? first : decode(Buffer.concat(taken.map((each) => each.bytes)));
   try {

@@ -135,7 +135,7 @@ function largestOf(values: Float64Array): number {
 }
 
 /** From 1; equal values get the mean of the ranks that they take up together. */
-function ranks(values: Values): Float64Array {
+export function ranks(values: Values): Float64Array {
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const result = new Float64Array(values.length);
   for (let start = 0, end = 0; start < order.length; start = end) {
