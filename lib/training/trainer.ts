@@ -21,11 +21,11 @@ import type { TrainerCallbacks } from "./events.js";
 import { frozenParameters } from "./optimisation/freeze.js";
 import { PairObjective } from "./pair-objective.js";
 import { parseTrainConfig } from "./parse-config.js";
-import { planRun } from "./loop/plan.js";
 import { autocastOf } from "./optimisation/precision.js";
 import { RunDirectory } from "./loop/run-directory.js";
 import type { TrainSummary } from "./summary.js";
-import { TrainingLoop, type LoopOutcome } from "./loop/training-loop.js";
+import { runLoop } from "./loop/run-loop.js";
+import type { LoopOutcome } from "./loop/training-loop.js";
 
 export type TrainerSettings = {
   callbacks?: TrainerCallbacks;
@@ -108,18 +108,13 @@ export class Trainer {
       ...owned.frozenParameters,
       ...frozenParameters([...owned.parameters.keys()], config.freeze),
     ]);
-    const plan = planRun(config, objective.size);
-    const directory = this.#directory ?? RunDirectory.at(config.output);
-    using loop = new TrainingLoop({
-      ...{ config, plan, objective, frozen, directory, callbacks, signal },
-    });
-    // Only now is nothing left that could be wrong with the configuration.
-    if (!this.#directory) await directory.begin(config);
-    const resumedFrom = this.#directory ? await loop.resume() : 0;
-    await callbacks.onStart?.(
-      describeStart({ config, plan, model, loss, data, train, dev, frozen, resumedFrom }),
+    const prepared = { config, model, loss, data, train, dev, frozen };
+    const fitted = await runLoop(
+      { config, objective, frozen, callbacks, signal },
+      { resumed: this.#directory, command: "train" },
+      (plan, resumedFrom) => callbacks.onStart?.(describeStart({ ...prepared, plan, resumedFrom })),
     );
-    return { outcome: await loop.run(), data, directory };
+    return { ...fitted, data };
   }
 
   async #loadModel(): Promise<{ model: PairModel; loss: CompiledLoss }> {

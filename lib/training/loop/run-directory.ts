@@ -1,6 +1,5 @@
 import {
   appendFile,
-  mkdir,
   open,
   readdir,
   readFile,
@@ -14,6 +13,7 @@ import { parse, stringify } from "yaml";
 import { ioFailed, writeFileAtomically } from "../../foundation/atomic-file.js";
 import { StsError } from "../../foundation/errors.js";
 import { isTemporary } from "../../foundation/temporary-name.js";
+import { makeDirectory } from "../../foundation/make-directory.js";
 
 /** Where a run keeps what it makes. */
 export class RunDirectory {
@@ -77,7 +77,7 @@ export class RunDirectory {
     await RunDirectory.requireFree(this.path, command);
     const file = this.#file("config.yaml");
     try {
-      await mkdir(this.path, { recursive: true });
+      await makeDirectory(this.path);
       // Of two runs that are started at once, one gets the directory.
       await writeFile(file, "", { flag: "wx" });
       await writeFileAtomically(file, stringify(config));

@@ -9,10 +9,11 @@ import type { LoopCallbacks } from "../events.js";
 import { describeFrozen, precisionWarnings } from "../describe-start.js";
 import { frozenParameters } from "../optimisation/freeze.js";
 import { parsePretrainConfig } from "../parse-config.js";
-import { planRun, type Plan } from "../loop/plan.js";
+import type { Plan } from "../loop/plan.js";
 import { autocastOf } from "../optimisation/precision.js";
 import { RunDirectory } from "../loop/run-directory.js";
-import { TrainingLoop, type LoopOutcome } from "../loop/training-loop.js";
+import { runLoop } from "../loop/run-loop.js";
+import type { LoopOutcome } from "../loop/training-loop.js";
 import type { PretrainConfig, PretrainOptions } from "./config.js";
 import { Corpus } from "./corpus.js";
 import { MaskedObjective, type CorpusSplit, type MaskedMetrics } from "./masked-objective.js";
@@ -114,7 +115,7 @@ export class Pretrainer {
     const ended = await this.#directory?.readSummary<PretrainSummary>();
     if (ended) return ended;
     const { callbacks = {}, signal } = this.#settings;
-    if (!this.#directory) await RunDirectory.requireFree(this.config.output);
+    if (!this.#directory) await RunDirectory.requireFree(this.config.output, "pretrain");
     using model = await this.#loadModel();
     const maxLength = this.config.maxLength ?? Math.min(usualLength, model.maxLength);
     const config = { ...this.config, maxLength };
@@ -125,18 +126,13 @@ export class Pretrainer {
     const autocast = autocastOf(config.precision);
     const objective = new MaskedObjective({ config, model, corpus, lines, autocast });
     const frozen = frozenParameters([...model.parameters.keys()], config.freeze);
-    const plan = planRun(config, objective.size);
-    const directory = this.#directory ?? RunDirectory.at(config.output);
-    using loop = new TrainingLoop({
-      ...{ config, plan, objective, frozen, directory, callbacks, signal },
-    });
-    // Only now is nothing left that could be wrong with the configuration.
-    if (!this.#directory) await directory.begin(config);
-    const resumedFrom = this.#directory ? await loop.resume() : 0;
-    await callbacks.onStart?.(
-      describeStart({ config, plan, model, corpus, lines, frozen, resumedFrom }),
+    const prepared = { config, model, corpus, lines, frozen };
+    const { outcome, directory } = await runLoop(
+      { config, objective, frozen, callbacks, signal },
+      { resumed: this.#directory, command: "pretrain" },
+      (plan, resumedFrom) => callbacks.onStart?.(describeStart({ ...prepared, plan, resumedFrom })),
     );
-    const summary = summarise(await loop.run(), directory);
+    const summary = summarise(outcome, directory);
     await directory.writeSummary(summary);
     return summary;
   }
