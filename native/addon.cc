@@ -39,6 +39,14 @@ Napi::Value Initialize(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+/** shutdown(): ends the background thread, before the process exits. */
+Napi::Value Shutdown(const Napi::CallbackInfo& info) {
+  return Guarded(info.Env(), [&] {
+    Environment::Of(info.Env()).background->Stop();
+    return info.Env().Undefined();
+  });
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   try {
     env.SetInstanceData(std::make_unique<Environment>(env).release());
@@ -49,6 +57,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
     exports.Set(name, Napi::Function::New(env, function, name));
   };
   define("initialize", Initialize);
+  define("shutdown", Shutdown);
   define("runtimeInfo", RuntimeInfo);
   define("memory", Memory);
 

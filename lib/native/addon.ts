@@ -51,6 +51,7 @@ export type NativeMode = [gradEnabled: boolean, autocast: DType | null];
  */
 export interface Addon {
   initialize(errorClass: typeof StsError): void;
+  shutdown(): void;
   runtimeInfo(): {
     libtorch: string;
     cpuCapability: string;
@@ -118,6 +119,8 @@ export function addon(): Addon {
   if (!loaded) {
     const module = loadAddon() as Addon;
     module.initialize(StsError);
+    // `process.exit` runs no clean-up of the environment: work would go on while libtorch is taken down.
+    process.once("exit", () => module.shutdown());
     loaded = module;
   }
   return loaded;

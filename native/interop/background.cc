@@ -30,6 +30,7 @@ Background::~Background() {
 void Background::StopBeforeExit(void* self) { static_cast<Background*>(self)->Stop(); }
 
 void Background::Stop() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -33,6 +33,13 @@ class Background {
   template <typename Body, typename ToJs>
   Napi::Promise Run(Napi::Env env, Body body, ToJs to_js);
 
+  /**
+   * Lets the work in progress end, drops what is queued and joins the thread: later work is never
+   * done. To be called before a process exits, for libtorch's own objects are destroyed then. A
+   * second call does nothing.
+   */
+  void Stop();
+
   int compute_threads() const { return compute_threads_; }
 
  private:
@@ -50,7 +57,6 @@ class Background {
 
   void Enqueue(Napi::Env env, std::unique_ptr<Task> task);
   void Loop();
-  void Stop();
 
   const int compute_threads_;
   napi_env env_;

@@ -9,8 +9,9 @@ namespace sts {
 namespace {
 
 void SetAutocast(std::optional<at::ScalarType> type) {
+  static const bool has_cuda = at::hasCUDA();
   for (const auto device : {at::kCPU, at::kCUDA}) {
-    if (device == at::kCUDA && !at::hasCUDA()) continue;
+    if (device == at::kCUDA && !has_cuda) continue;
     at::autocast::set_autocast_enabled(device, type.has_value());
     if (type) at::autocast::set_autocast_dtype(device, *type);
   }

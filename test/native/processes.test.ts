@@ -8,14 +8,14 @@ const internal = (name: string) => pathToFileURL(path.join(process.cwd(), "dist"
 const model = fixture("encoders/roberta");
 
 /** Runs a program in a process of its own and gives what it printed. */
-function run(program: string): { status: number | null; stdout: string; stderr: string } {
+function run(program: string) {
   const args = ["--input-type=module", "--eval", program];
   return spawnSync(process.execPath, args, { encoding: "utf8", timeout: 60_000 });
 }
 
 const prelude = `
   import { Worker } from "node:worker_threads";
-  import { Tensor, call, callInBackground, memory, noGrad, scope } from ${JSON.stringify(library)};
+  import { Tensor, autocast, call, callInBackground, memory, noGrad, scope } from ${JSON.stringify(library)};
   import { SequenceModel } from ${JSON.stringify(internal("models/sequence-model.js"))};
   const encodings = [{ ids: Int32Array.of(0, 5, 6, 2), typeIds: new Int32Array(4), truncated: false }];
   const load = () => SequenceModel.load(${JSON.stringify(model)});
@@ -36,13 +36,18 @@ it("the process ends by itself when the work is done", () => {
   expect(result).toMatchObject({ status: 0, stdout: "1\n", stderr: "" });
 });
 
-it("process.exit while the addon works ends the process with its code", () => {
+it.each([
+  ["process.exit", "process.exit(3)", 3],
+  ["an error that nobody catches", "process.stderr.write = () => true; throw new Error()", 1],
+])("%s while the addon works ends the process with its code", (_, end, status) => {
   const result = run(`${prelude}
     const big = call("aten::ones", [1500, 1500]);
-    for (let i = 0; i < 20; i++) void callInBackground("aten::mm", big, big);
-    setTimeout(() => process.exit(3), 20);
+    for (let i = 0; i < 20; i++) {
+      void autocast("bfloat16", () => callInBackground("aten::mm", big, big));
+    }
+    setTimeout(() => { ${end} }, 20);
   `);
-  expect(result).toMatchObject({ status: 3, stderr: "" });
+  expect({ signal: result.signal, status: result.status }).toEqual({ signal: null, status });
 });
 
 it("an operator that fails in the background does not end the process", () => {
