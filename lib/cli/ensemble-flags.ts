@@ -46,12 +46,26 @@ export function requireSeveral(what: string, files: readonly string[]): void {
   if (repeated !== undefined) throw invalid(`${what}: ${repeated} is given twice.`);
 }
 
-/** @throws StsError `INVALID_ARGUMENT` unless each member has one file of each kind */
-export function requireAsMany(
-  flag: string,
-  files: readonly string[],
-  members: readonly string[],
+/**
+ * The files that are learnt from and, where an output is asked for, those that are combined by what
+ * was learnt: as many, in the same order.
+ * @param flag of `members`, and `what` the `files` are, for the messages
+ * @throws StsError `INVALID_ARGUMENT`
+ */
+export function requireLearning(
+  { flag, members }: { flag: string; members: readonly string[] },
+  { what, files }: { what: string; files: readonly string[] },
+  output: string | undefined,
 ): void {
+  requireSeveral(flag, members);
+  if (output === undefined && files.length === 0) return;
+  if (output === undefined) throw missingOutput();
+  requireAsMany(flag, members, files);
+  requireSeveral(what, files);
+}
+
+/** @throws StsError `INVALID_ARGUMENT` unless each member has one file of each kind */
+function requireAsMany(flag: string, files: readonly string[], members: readonly string[]): void {
   if (files.length === members.length) return;
   throw invalid(
     `${flag}: expected ${members.length} files, one for each of ${members.join(", ")} in this ` +

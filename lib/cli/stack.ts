@@ -7,14 +7,7 @@ import { invalidArgument } from "../foundation/errors.js";
 import { reportSkipped } from "./bad-rows.js";
 import type { Command } from "./command.js";
 import { type Combining, readCombining, writeCombined } from "./ensemble-files.js";
-import {
-  filesOf,
-  fitFlags,
-  memberFlags,
-  missingOutput,
-  requireAsMany,
-  requireSeveral,
-} from "./ensemble-flags.js";
+import { filesOf, fitFlags, memberFlags, requireLearning } from "./ensemble-flags.js";
 import { describeLearnt, type Learnt, learntResult } from "./ensemble-report.js";
 import { count, table } from "./format.js";
 import type { Output } from "./output.js";
@@ -43,7 +36,8 @@ export const stack: Command = {
   async run({ given, words: files }, output) {
     const checked = settingsOf(schema, { given, words: [] });
     const settings = { ...checked, alpha: parseAlpha(checked.alpha) };
-    requireFiles(settings, files);
+    const learntFrom = { flag: "--oof", members: filesOf(settings.oof) };
+    requireLearning(learntFrom, { what: "the files to stack", files }, settings.output);
     // Before anything is fitted: a file that cannot be used is told at once.
     const sources = [settings.labels, ...filesOf(settings.oof)];
     const combining = await readCombining(output, files, sources, settings);
@@ -67,15 +61,6 @@ function parseAlpha(text: string): number | "auto" {
   const alpha = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(alpha) && alpha >= 0) return alpha;
   throw invalidArgument("--alpha", "auto or a number from 0", text);
-}
-
-function requireFiles({ oof, output }: Settings, files: readonly string[]): void {
-  const members = filesOf(oof);
-  requireSeveral("--oof", members);
-  if (output === undefined && files.length === 0) return;
-  if (output === undefined) throw missingOutput();
-  requireAsMany("--oof", members, files);
-  requireSeveral("the files to stack", files);
 }
 
 /** Fits on out-of-fold predictions and judges what came out. */

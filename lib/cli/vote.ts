@@ -15,7 +15,7 @@ import {
   invalid,
   memberFlags,
   missingOutput,
-  requireAsMany,
+  requireLearning,
   requireSeveral,
 } from "./ensemble-flags.js";
 import { describeLearnt, type Learnt, learntResult } from "./ensemble-report.js";
@@ -88,12 +88,8 @@ function requireFit({ method, weights, dev, output }: Settings, files: readonly 
   if (weights !== undefined || (method !== undefined && method !== "weighted")) {
     throw invalid("--fit finds the weights of a weighted mean; leave out --method and --weights.");
   }
-  const members = filesOf(dev);
-  requireSeveral("--dev", members);
-  if (output === undefined && files.length === 0) return;
-  if (output === undefined) throw missingOutput();
-  requireAsMany("--dev", members, files);
-  requireSeveral("the files to vote on", files);
+  const learnt = { flag: "--dev", members: filesOf(dev) };
+  requireLearning(learnt, { what: "the files to vote on", files }, output);
 }
 
 function weightsOf({ weights }: Settings, files: readonly string[]): number[] | undefined {

@@ -15,5 +15,11 @@ export function* batchIndices(
   }
   const order = [...Array(n).keys()];
   options.shuffle?.shuffle(order);
-  for (let start = 0; start < n; start += batchSize) yield order.slice(start, start + batchSize);
+  yield* chunks(order, batchSize);
 }
+
+/** Items `size` at a time, in their order; the last chunk holds what is left. */
+export const chunks = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );

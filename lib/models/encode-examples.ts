@@ -1,10 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "../foundation/abort.js";
 import { invalidArgument } from "../foundation/errors.js";
+import { TimeSlice } from "../foundation/time-slice.js";
 import type { Encoded } from "./pair-model.js";
-
-/** Longest stretch of tokenising before other work gets its turn, in milliseconds. */
-const slice = 10;
 
 /** Tokenises examples one by one, leaving the event loop free in between. */
 export async function encodeExamples(
@@ -14,13 +11,10 @@ export async function encodeExamples(
 ): Promise<Encoded[]> {
   const encoded: Encoded[] = [];
   throwIfAborted(signal, "The tokenising");
-  let sliceEnd = performance.now() + slice;
+  const slice = new TimeSlice(signal, "The tokenising");
   for (const texts of examples) {
     encoded.push(encode(requireTexts(texts, encoded.length), encoded.length));
-    if (performance.now() < sliceEnd) continue;
-    await setImmediate();
-    throwIfAborted(signal, "The tokenising");
-    sliceEnd = performance.now() + slice;
+    if (slice.isOver) await slice.rest();
   }
   return encoded;
 }

@@ -1,17 +1,14 @@
 import type { SimilarityMetrics } from "../evaluation/metrics.js";
 import type { BadRow } from "../data/bad-rows.js";
 
-export type StartEvent = {
+/** What every run says of itself before its first step. */
+export type LoopStart = {
   /** Optimizer steps that the whole run takes. */
   steps: number;
   /** Steps that an earlier start of the run has taken. */
   resumedFrom: number;
   epochs: number;
-  /** Numbers of examples; `dev` and `test` are null where there are none. */
-  pairs: { train: number; dev: number | null; test: number | null };
-  /** Whether dev was split from train for want of a file. */
-  devFromTrain: boolean;
-  /** Examples of train and dev that were cut to the maximum length. */
+  /** Examples, also of those it is measured on, that were cut to the maximum length. */
   truncated: number;
   maxLength: number;
   /** How many numbers are trained, and how many are frozen. */
@@ -19,12 +16,19 @@ export type StartEvent = {
   frozenParameters: number;
   /** The names of the frozen parameters. */
   frozen: readonly string[];
-  /** The head's parameters that the checkpoint lacked. */
+  /** The parameters that the checkpoint lacked: the head's, or all with random weights. */
   initialised: readonly string[];
-  /** Rows left out because of `onBadRow: skip`, by file. */
-  skipped: ReadonlyMap<string, readonly BadRow[]>;
   /** What a user ought to know of the settings. */
   warnings: readonly string[];
+};
+
+export type StartEvent = LoopStart & {
+  /** Numbers of examples; `dev` and `test` are null where there are none. */
+  pairs: { train: number; dev: number | null; test: number | null };
+  /** Whether dev was split from train for want of a file. */
+  devFromTrain: boolean;
+  /** Rows left out because of `onBadRow: skip`, by file. */
+  skipped: ReadonlyMap<string, readonly BadRow[]>;
 };
 
 export type StepEvent = {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { chunks } from "../data/batches.js";
 import type { EvaluationSet } from "../evaluation/evaluate.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { SimilarityMetrics } from "../evaluation/metrics.js";
@@ -42,14 +43,11 @@ export class PairObjective implements Objective<SimilarityMetrics> {
   }
 
   batches(indices: readonly number[], batchSize: number): Batch[] {
-    const batches: Batch[] = [];
-    for (let begin = 0; begin < indices.length; begin += batchSize) {
-      const some = indices.slice(begin, begin + batchSize);
+    return chunks(indices, batchSize).map((some) => ({
       // By size, so that uneven batches add up to the loss of one large batch.
-      const share = some.length / indices.length;
-      batches.push({ share, loss: (pass) => this.#loss(some, pass) });
-    }
-    return batches;
+      share: some.length / indices.length,
+      loss: (pass) => this.#loss(some, pass),
+    }));
   }
 
   rank({ pearson }: SimilarityMetrics): number {

@@ -1,13 +1,9 @@
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import type { BadRow } from "../../data/bad-rows.js";
 import { readTextLines } from "../../data/text-lines.js";
-import { throwIfAborted } from "../../foundation/abort.js";
 import { StsError } from "../../foundation/errors.js";
+import { TimeSlice } from "../../foundation/time-slice.js";
 import type { Encoding, Tokenizer } from "../../text/tokenizer.js";
-
-/** Longest stretch of tokenising before other work gets its turn, in milliseconds. */
-const slice = 10;
 
 /** The token sequences of a text, side by side, so that a million short ones take little memory. */
 export class Corpus {
@@ -34,7 +30,7 @@ export class Corpus {
     const borders = [0];
     const skipped: BadRow[] = [];
     let truncated = 0;
-    let sliceEnd = performance.now() + slice;
+    const slice = new TimeSlice(signal, "The tokenising");
     for await (const { text } of readTextLines(file, {
       onBadRow,
       onSkipped: (row) => skipped.push(row),
@@ -44,10 +40,7 @@ export class Corpus {
       chunks.append(ids);
       borders.push(chunks.length);
       if (wasCut) truncated++;
-      if (performance.now() < sliceEnd) continue;
-      await setImmediate();
-      throwIfAborted(signal, "The tokenising");
-      sliceEnd = performance.now() + slice;
+      if (slice.isOver) await slice.rest();
     }
     const corpus = new Corpus(chunks.toArray(), borders, truncated, skipped);
     if (corpus.size >= 2) return corpus;

@@ -1,3 +1,4 @@
+import { chunks } from "../../data/batches.js";
 import { Random, type RandomState } from "../../data/random.js";
 import { throwIfAborted } from "../../foundation/abort.js";
 import type { MaskedLanguageModel } from "../../models/masked-language-model.js";
@@ -107,8 +108,3 @@ export class MaskedObjective implements Objective<MaskedMetrics> {
 
 const countPredictions = (examples: readonly MaskedEncoding[]): number =>
   examples.reduce((sum, { positions }) => sum + positions.length, 0);
-
-const chunks = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );

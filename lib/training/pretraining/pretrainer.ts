@@ -5,7 +5,7 @@ import { MaskedLanguageModel } from "../../models/masked-language-model.js";
 import type { BadRow } from "../../data/bad-rows.js";
 import { onDevice } from "../../tensor/context.js";
 import { chooseDevice } from "../../tensor/device.js";
-import type { LoopCallbacks } from "../events.js";
+import type { LoopCallbacks, LoopStart } from "../events.js";
 import { describeFrozen, precisionWarnings } from "../describe-start.js";
 import { frozenParameters } from "../optimisation/freeze.js";
 import { parsePretrainConfig } from "../parse-config.js";
@@ -21,28 +21,13 @@ import { MaskedObjective, type CorpusSplit, type MaskedMetrics } from "./masked-
 /** Most lines are shorter, and a long one costs more than it teaches. */
 const usualLength = 128;
 
-export type PretrainStartEvent = {
-  steps: number;
-  /** Steps that an earlier start of the run has taken. */
-  resumedFrom: number;
-  epochs: number;
+export type PretrainStartEvent = LoopStart & {
   /** Lines that are learnt from and that are held out. */
   lines: { train: number; heldOut: number };
-  /** Of all lines, and how many lines were cut to the maximum length. */
+  /** Of all lines. */
   tokens: number;
-  truncated: number;
-  maxLength: number;
-  /** How many numbers are trained, and how many are frozen. */
-  parameters: number;
-  frozenParameters: number;
-  /** The names of the frozen parameters. */
-  frozen: readonly string[];
-  /** The parameters that the checkpoint lacked, or all of them with random weights. */
-  initialised: readonly string[];
   /** Lines left out because of `onBadRow: skip`. */
   skipped: readonly BadRow[];
-  /** What a user ought to know of the settings. */
-  warnings: readonly string[];
 };
 
 export type PretrainCallbacks = LoopCallbacks<MaskedMetrics> & {
