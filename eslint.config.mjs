@@ -11,8 +11,9 @@ const floors = [
   ["checkpoint", "text", "data", "losses"],
   ["models"],
   ["evaluation"],
-  ["ensemble"],
+  ["ensemble", "tracking"],
   ["training"],
+  ["reports"],
   ["cli"],
 ];
 
