@@ -21,6 +21,8 @@ export {
 export type { LabelRange, Pair, SentencePair } from "./data/pair.js";
 export type { BadRow } from "./data/bad-rows.js";
 export { loadPairs, readPairs, type ReadOptions } from "./data/read-pairs.js";
+export { loadPairTable, type PairRow, type PairTable } from "./data/pair-table.js";
+export { writeRows, type WrittenRow } from "./data/write-rows.js";
 export {
   loadExamples,
   type Example,

@@ -1,10 +1,14 @@
 import { buffer } from "node:stream/consumers";
 import { decode, type Located } from "./bytes.js";
 import { splitArray } from "./json-array.js";
-import { type BadRecord, type DataRecord, orBadRecord, type Row, RowError } from "./records.js";
-
-/** `JSON.parse` makes own properties only, so that no name reaches a prototype. */
-type JsonObject = Readonly<Record<string, unknown>>;
+import {
+  type BadRecord,
+  type DataRecord,
+  type JsonObject,
+  orBadRecord,
+  type Row,
+  RowError,
+} from "./records.js";
 
 /**
  * Records of a JSON file, which is an array of objects. The file is held in memory whole; its
@@ -84,8 +88,26 @@ function lookUp(object: JsonObject, column: string): unknown {
   return value;
 }
 
+/** The object with other values in the places where a column's value is looked up. */
+export function replaceValues(
+  object: JsonObject,
+  changes: Readonly<Record<string, unknown>>,
+): JsonObject {
+  return Object.entries(changes).reduce(
+    (changed, [column, value]) => replaceValue(changed, column, value),
+    object,
+  );
+}
+
+function replaceValue(object: JsonObject, column: string, value: unknown): JsonObject {
+  const dot = column.indexOf(".");
+  const inner = dot < 0 ? undefined : object[column.slice(0, dot)];
+  if (Object.hasOwn(object, column) || !isObject(inner)) return { ...object, [column]: value };
+  return { ...object, [column.slice(0, dot)]: replaceValue(inner, column.slice(dot + 1), value) };
+}
+
 /** The names of the values and, by their path, of those one level deeper. */
-function columnNames(object: JsonObject): string[] {
+export function columnNames(object: JsonObject): string[] {
   const names = Object.entries(object).flatMap(([key, value]) =>
     isObject(value) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
   );

@@ -10,7 +10,16 @@ export type Header = {
 };
 
 /** A row that could be parsed; `value` is undefined for a column that the row does not have. */
-export type Row = { kind: "row"; line: number; value: (column: string) => unknown };
+export type Row = {
+  kind: "row";
+  line: number;
+  value: (column: string) => unknown;
+  /** The whole object that a row of JSON is. */
+  object?: JsonObject;
+};
+
+/** `JSON.parse` makes own properties only, so that no name reaches a prototype. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A row that could not be parsed. */
 export type BadRecord = { kind: "bad"; line: number; reason: string };

@@ -11,7 +11,7 @@ import { temporaryName } from "./temporary-name.js";
  */
 export const writeFileAtomically = (
   filePath: string,
-  contents: string | Uint8Array | AsyncIterable<string>,
+  contents: string | Uint8Array | AsyncIterable<string | Uint8Array>,
 ): Promise<void> => replaceFile(filePath, (temporary) => writeAndSync(temporary, contents));
 
 /**
@@ -57,7 +57,7 @@ async function replaceableTarget(filePath: string): Promise<string> {
 
 async function writeAndSync(
   temporary: string,
-  contents: string | Uint8Array | AsyncIterable<string>,
+  contents: string | Uint8Array | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   const handle = await open(temporary, "wx");
   try {
