@@ -21,6 +21,16 @@ const schema = scoringSchema.extend({
   labelRange: scoringSchema.shape.labelRange.describe(
     "lowest and highest score: min,max; else the model's own",
   ),
+  clamp: z
+    .boolean()
+    .default(true)
+    .describe("scores outside of the label range become its ends; false leaves them as they are"),
+  round: z
+    .int()
+    .min(0)
+    .max(15)
+    .optional()
+    .describe("decimals that scores are rounded to, such as 1; else all digits"),
   output: z.string().describe("CSV file to write: id,target, one row for each pair, in order"),
 });
 
@@ -127,14 +137,18 @@ async function* score(
   signal: AbortSignal,
   onChunk: (written: number, truncated: number) => void,
 ): AsyncGenerator<Prediction> {
-  const { batchSize } = settings;
+  const { batchSize, clamp, round } = settings;
   for await (const pairs of chunksOf(read(settings), chunkSize)) {
     const encodings = await model.tokenize(pairs.map(toPair), signal);
-    const targets = await model.predictEncoded(encodings, { batchSize, signal });
-    for (const [i, { id }] of pairs.entries()) yield { id, target: targets[i]! };
+    const targets = await model.predictEncoded(encodings, { batchSize, clamp, signal });
+    for (const [i, { id }] of pairs.entries()) yield { id, target: rounded(targets[i]!, round) };
     onChunk(pairs.length, encodings.filter(isTruncated).length);
   }
 }
+
+/** Of two decimals that are as near, the greater. */
+const rounded = (score: number, decimals: number | undefined): number =>
+  decimals === undefined ? score : Number(score.toFixed(decimals));
 
 async function* chunksOf<T>(values: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let chunk: T[] = [];

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CrossEncoder } from "../../lib/models/cross-encoder.js";
+import { CrossValidation } from "../../lib/training/cross-validation/cross-validation.js";
 import { tinyPairs, writeTinyData, writeTinyModel } from "../support/tiny-model.js";
 import { expectMistake, lastLine, stsNative, temporaryDirectory } from "./support.js";
 
@@ -127,6 +128,86 @@ describe("predict", () => {
     const { code, stderr } = await run("predict", ...args);
     expect(code).toBe(1);
     expect(stderr).toBe("error: no/such/p.csv: its directory does not exist; create it first.\n");
+  });
+});
+
+describe("predict with several models", () => {
+  const predict = (output: string, ...args: string[]) =>
+    run("predict", "--data", "pairs.csv", "--output", output, ...args);
+  const targets = (file: string) => rowsOf(file).slice(1).map((row) => Number(row.split(",")[1])); // prettier-ignore
+  const training = { epochs: 1, batchSize: 8, lr: 1e-3 };
+  const expectMeanOf = (file: string, ...members: string[]) => {
+    const scores = members.map(targets);
+    targets(file).forEach((target, i) => {
+      const mean = scores.reduce((sum, member) => sum + member[i]!, 0) / members.length;
+      expect(target).toBeCloseTo(mean, 5);
+    });
+  };
+
+  beforeAll(async () => {
+    const [train, model] = [inDirectory("pairs.csv"), inDirectory("model")];
+    const output = inDirectory("cv");
+    await new CrossValidation({ ...training, model, train, output, folds: 2 }).run();
+    for (const fold of ["1", "2"]) {
+      await predict(`fold-${fold}.csv`, "--model", `cv/fold-${fold}/best`, "--clamp", "false");
+    }
+  });
+
+  it("writes the mean of their scores", async () => {
+    const models = ["--model", "cv/fold-1/best", "--model", "cv/fold-2/best"];
+    const outcome = await predict("mean.csv", ...models, "--clamp", "false");
+    expect(outcome.stderr).toBe("the mean of cv/fold-1/best, cv/fold-2/best\n");
+    expectMeanOf("mean.csv", "fold-1.csv", "fold-2.csv");
+  });
+
+  it("takes a cross-validation for its folds, and a run for the weights that count", async () => {
+    expect((await predict("cv.csv", "--model", "cv", "--clamp", "false")).code).toBe(0);
+    expectMeanOf("cv.csv", "fold-1.csv", "fold-2.csv");
+    expect((await predict("run.csv", "--model", "cv/fold-1", "--clamp", "false")).code).toBe(0);
+    expect(targets("run.csv")).toEqual(targets("fold-1.csv"));
+    const outcome = await run("evaluate", "--model", "cv", "--data", "pairs.csv", "--json");
+    expect(lastLine(outcome)).toMatchObject({ n: 30 });
+  });
+
+  it("a fold that has not ended is an error that says how to go on", async () => {
+    cpSync(inDirectory("cv"), inDirectory("unfinished"), { recursive: true });
+    rmSync(inDirectory("unfinished/fold-2/summary.json"));
+    expectMistake(
+      await predict("no.csv", "--model", "unfinished"),
+      /unfinished\/fold-2: its training has not ended; go on with it by sts-native crossval --resume unfinished,/,
+    );
+  });
+
+  it("moves the scores of models with other scales onto the one that is asked for", async () => {
+    const own = { kind: "cross-encoder", labelRange: { min: 0, max: 1 }, maxLength: 32 };
+    await writeTinyModel(inDirectory("unit"));
+    writeFileSync(inDirectory("unit/sts_config.json"), JSON.stringify(own));
+    const models = ["--model", "model", "--model", "unit", "--clamp", "false"];
+    expectMistake(await predict("mixed.csv", ...models), /expected one label range/);
+    await predict("one.csv", "--model", "model", "--clamp", "false");
+    expect((await predict("mixed.csv", ...models, "--label-range", "0,5")).code).toBe(0);
+    const expected = targets("one.csv").map((score) => (score + score * 5) / 2);
+    targets("mixed.csv").forEach((target, i) => expect(target).toBeCloseTo(expected[i]!, 4));
+  });
+});
+
+describe("the scores of predict", () => {
+  it("are clamped unless it is told not to, and rounded when it is told to", async () => {
+    const range = ["--label-range", "0.1,0.2"];
+    const predict = async (file: string, ...args: string[]) => {
+      await run("predict", ...onData("pairs.csv"), "--output", file, ...range, ...args);
+      return rowsOf(file).slice(1).map((row) => row.split(",")[1]!); // prettier-ignore
+    };
+    const raw = (await predict("raw.csv", "--clamp", "false")).map(Number);
+    expect(raw.some((score) => score < 0.1 || score > 0.2)).toBe(true);
+    const clamped = (await predict("clamped.csv")).map(Number);
+    expect(clamped).toEqual(raw.map((score) => Math.min(Math.max(score, 0.1), 0.2)));
+    const rounded = await predict("rounded.csv", "--clamp", "false", "--round", "1");
+    expect(rounded).toEqual(raw.map((score) => `${Number(score.toFixed(1)) || 0}`));
+    expectMistake(
+      await run("predict", ...onData("pairs.csv"), "--output", "x.csv", "--round", "-1"),
+      /--round: .*"-1"/,
+    );
   });
 });
 
