@@ -1,5 +1,5 @@
 import type { Assessment, Gain } from "../ensemble/assess.js";
-import { digits } from "./format.js";
+import { digits, grid } from "./format.js";
 
 /** What is shown of a combination that was learnt. */
 export type Learnt = {
@@ -31,15 +31,6 @@ export function describeLearnt({ name, files, part, parts, assessment }: Learnt)
     `gain over the best, ${best}: ${describeGain(gainOverBest)}`,
     verdict(assessment, best),
   ].join("\n");
-}
-
-/** Columns, the first to the left, the others to the right. */
-function grid(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))),
-  );
-  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
 }
 
 const signed = (value: number): string => `${value < 0 ? "-" : "+"}${digits(Math.abs(value))}`;

@@ -33,6 +33,15 @@ export function table(rows: readonly (readonly [name: string, value: string])[])
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join("\n");
 }
 
+/** Columns, the first to the left, the others to the right. */
+export function grid(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))),
+  );
+  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
+}
+
 /** `Pearson 0.8123, Spearman 0.8011`. */
 export const correlations = ({
   pearson,

@@ -71,7 +71,8 @@ async function writeAndSync(
 /** Some systems and file systems cannot sync a directory; the rename holds there all the same. */
 const directorySyncUnsupported = new Set(["EINVAL", "ENOTSUP", "EPERM", "EISDIR", "EACCES"]);
 
-async function syncDirectory(directory: string): Promise<void> {
+/** Makes sure that the names of a directory's files are on the disk, where the system can. */
+export async function syncDirectory(directory: string): Promise<void> {
   try {
     const handle = await open(directory, "r");
     try {

@@ -16,6 +16,8 @@ export type ErrorCode =
   | "IO_FAILED"
   /** The model hub could not be reached or refused. */
   | "HUB_FAILED"
+  /** A translation service could not be reached, refused or gave an answer that cannot be used. */
+  | "TRANSLATION_FAILED"
   /** The machine has less memory than the operation needs. */
   | "OUT_OF_MEMORY"
   /** A tensor or model was used after it had been disposed. */
