@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { StsError, describe } from "../foundation/errors.js";
-import { suggestion } from "../foundation/suggestion.js";
+import { assignSetting } from "../training/assign-setting.js";
 import type { Given } from "./flags.js";
 
 /**
@@ -22,41 +22,11 @@ export function assign(
       throw invalid(`--set: expected key=value, got ${describe(assignment)}.`);
     }
     const key = assignment.slice(0, equals).trim();
-    const path = key.split(".");
-    if (!known.includes(path[0]!)) {
-      throw invalid(`--set: there is no setting "${path[0]}".${suggestion(path[0]!, known)}`);
-    }
-    // `__proto__` would be set on every object of the program.
-    if (path.some((part) => part === "" || part === "__proto__")) {
-      throw invalid(`--set ${key}: expected names with a dot between them, such as head.widths.`);
-    }
-    put(result, path, key, parseValue(key, assignment.slice(equals + 1)));
+    const value = parseValue(key, assignment.slice(equals + 1));
+    assignSetting(result, key, value, { known, where: "--set" });
   }
   return result;
 }
-
-function put(settings: Given, path: readonly string[], key: string, value: unknown): void {
-  let target = settings;
-  path.slice(0, -1).forEach((part, i) => {
-    const name = path[i + 1]!;
-    if (!Object.hasOwn(target, part)) target[part] = null;
-    const inner = (target[part] ??= isPlace(name) ? [] : {});
-    if (!holds(inner, name)) {
-      const what = Array.isArray(inner) ? "a list" : describe(inner);
-      throw invalid(`--set ${key}: ${part} is ${what}, in which "${name}" cannot be set.`);
-    }
-    target = inner;
-  });
-  target[path.at(-1)!] = value;
-}
-
-/** Whether something can be set in a value: anything in an object, in a list one of its places. */
-function holds(value: unknown, name: string): value is Given {
-  if (!Array.isArray(value)) return typeof value === "object" && value !== null;
-  return isPlace(name) && Number(name) <= value.length;
-}
-
-const isPlace = (name: string): boolean => /^\d+$/.test(name);
 
 function parseValue(key: string, text: string): unknown {
   try {
