@@ -102,7 +102,8 @@ async function* outcomes<T>(
   }
 }
 
-function readRecords(filePath: string, format: DataFormat): AsyncGenerator<DataRecord> {
+/** What a file of a known format holds: a header, then rows in file order. */
+export function readRecords(filePath: string, format: DataFormat): AsyncGenerator<DataRecord> {
   const bytes = readBytes(filePath);
   switch (format) {
     case "csv":

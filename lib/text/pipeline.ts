@@ -9,6 +9,8 @@ export interface Pipeline {
   readonly vocabulary: ReadonlyMap<string, number>;
   /** The ids of special tokens that were added, and of the unknown token. */
   readonly special: ReadonlySet<number>;
+  /** What stands for what is not in the vocabulary; null where that is left out. */
+  readonly unknownId: number | null;
   /** What the tokens inside a word begin with; null where they begin as others do. */
   readonly continuingPrefix: string | null;
   encode(text: string): number[];
@@ -46,6 +48,7 @@ export function createPipeline(json: Record<string, unknown>, file: string): Pip
 
   return {
     special,
+    unknownId: model.unknownId,
     continuingPrefix: model.continuingPrefix,
     vocabulary: new Map([...model.vocabulary, ...tokens.map((t) => [t.content, t.id] as const)]),
     encode: (text) => {

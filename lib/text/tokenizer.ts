@@ -115,6 +115,17 @@ export class Tokenizer {
     return Array.from(ids, (id) => this.#tokens?.get(id) ?? "");
   }
 
+  /** Special tokens around one sentence, and around and between two. */
+  get specialTokens(): { single: number; pair: number } {
+    const { single, pair } = this.#templates;
+    return { single: single.specialTokens, pair: pair.specialTokens };
+  }
+
+  /** The token that stands for what is not in the vocabulary; null where that is left out. */
+  get unknownId(): number | null {
+    return this.#pipeline.unknownId;
+  }
+
   /**
    * What masking has to know of the tokens, for `maskTokens`.
    * @throws StsError UNSUPPORTED_MODEL for a tokenizer without a mask token
