@@ -1,4 +1,5 @@
 import { describe } from "../foundation/errors.js";
+import { isVisible } from "../text/visible.js";
 import type { LabelMode, PairColumns } from "./pair-columns.js";
 import type { LabelRange, SentencePair } from "./pair.js";
 import { type Row, RowError } from "./records.js";
@@ -46,11 +47,6 @@ export function sentence(row: Row, column: string): string {
   if (!isVisible(value)) throw new RowError(`${describe(column)} is empty`);
   rejectUnwritable(value, column);
   return value;
-}
-
-/** Format and control characters, such as the zero-width space, leave nothing to read either. */
-export function isVisible(text: string): boolean {
-  return /[^\s\p{Cc}\p{Cf}]/u.test(text);
 }
 
 /** A text or a number; undefined where there is none. */

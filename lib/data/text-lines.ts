@@ -1,7 +1,7 @@
+import { isVisible } from "../text/visible.js";
 import { decode, type Located, readBytes, splitLines } from "./bytes.js";
 import { type BadRowOptions, type Outcome, usableRows } from "./read-rows.js";
 import { type BadRecord, orBadRecord } from "./records.js";
-import { isVisible } from "./row.js";
 
 /** A line of plain text, without its end, and its 1-based number in the (decompressed) file. */
 export type TextLine = { line: number; text: string };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { StsError, describe } from "../foundation/errors.js";
-import { suggestion } from "../foundation/suggestion.js";
+import { StsError } from "../foundation/errors.js";
+import { explainIssues } from "../foundation/explain-issues.js";
 import { columnFields } from "../data/columns.js";
 import { compileLoss } from "../losses/compile.js";
 import { contradictions, optimisationContradictions } from "./check-config.js";
@@ -30,8 +30,9 @@ export function parseConfig<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const result = schema.safeParse(values, { reportInput: true });
   if (result.success) return result.data;
-  const known = Object.keys(schema.shape);
-  const problems = result.error.issues.flatMap((issue) => explain(issue, known));
+  const known = (key: string) =>
+    key === "" ? Object.keys(schema.shape) : key === "columns" ? columnFields : [];
+  const problems = explainIssues(result.error.issues, known);
   throw new StsError("INVALID_ARGUMENT", `${where}: ${problems.join("\n")}`, {
     cause: result.error,
   });
@@ -47,32 +48,3 @@ function requireNone(problems: readonly string[], where: string): void {
   if (problems.length === 0) return;
   throw new StsError("INVALID_ARGUMENT", `${where}: ${problems.join("\n")}`);
 }
-
-function explain(issue: z.core.$ZodIssue, known: readonly string[]): string[] {
-  const key = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const prefix = key === "" ? "" : `${key}.`;
-    const names = key === "columns" ? columnFields : key === "" ? known : [];
-    return issue.keys.map(
-      (name) => `there is no setting "${prefix}${name}".${suggestion(name, names)}`,
-    );
-  }
-  if (issue.input === undefined) return [`${key} is required.`];
-  const ofForm = issue.code === "invalid_union" ? explainForm(issue, known) : [];
-  if (ofForm.length > 0) return ofForm;
-  return [`${key}: ${issue.message}, got ${shown(issue.input)}.`];
-}
-
-/** What is wrong with the form that a value was written in, of a setting that has several. */
-function explainForm(issue: z.core.$ZodIssueInvalidUnion, known: readonly string[]): string[] {
-  const isObject = typeof issue.input === "object";
-  const isOther = ({ path, code }: z.core.$ZodIssue) =>
-    path.length === 0 && (code === "invalid_type" || (code === "invalid_value" && isObject));
-  const form = issue.errors.find((issues) => !issues.some(isOther)) ?? [];
-  return form.flatMap((inner) =>
-    explain({ ...inner, path: [...issue.path, ...inner.path] }, known),
-  );
-}
-
-const shown = (value: unknown): string =>
-  typeof value === "object" ? JSON.stringify(value) : describe(value);
