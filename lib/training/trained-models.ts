@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { StsError } from "../foundation/errors.js";
-import { chosenFolds, isCrossValidation } from "./cross-validation/config.js";
+import { chosenFolds } from "./cross-validation/config.js";
 import { CrossValidationDirectory } from "./cross-validation/directory.js";
-import { RunDirectory } from "./loop/run-directory.js";
+import { commandOf, RunDirectory } from "./loop/run-directory.js";
 import type { TrainSummary } from "./summary.js";
 
 /**
@@ -16,12 +16,11 @@ import type { TrainSummary } from "./summary.js";
 export async function trainedModels(nameOrPath: string): Promise<string[]> {
   if (!existsSync(path.join(nameOrPath, "config.yaml"))) return [nameOrPath];
   const { config } = await RunDirectory.open(nameOrPath);
-  if (!isCrossValidation(config)) return [await modelOf(nameOrPath, "train")];
+  const command = commandOf(config);
+  if (command !== "crossval") return [await modelOf(nameOrPath, command)];
   const { directory, config: settings } = await CrossValidationDirectory.open(nameOrPath);
   const folds = chosenFolds({ fold: undefined, folds: settings.folds });
-  return Promise.all(
-    folds.map((fold) => modelOf(directory.fold(fold).path, "crossval", nameOrPath)),
-  );
+  return Promise.all(folds.map((fold) => modelOf(directory.fold(fold).path, command, nameOrPath)));
 }
 
 /** @param output the run that `command` goes on with */

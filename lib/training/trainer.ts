@@ -4,7 +4,6 @@ import { writePredictions } from "../data/predictions.js";
 import { prepare, toPair, type EvaluationSet } from "../evaluation/evaluate.js";
 import { similarityMetrics, type SimilarityMetrics } from "../evaluation/metrics.js";
 import { throwIfAborted } from "../foundation/abort.js";
-import { StsError } from "../foundation/errors.js";
 import type { CompiledLoss } from "../losses/compile.js";
 import type { LoadOptions } from "../models/cross-encoder.js";
 import { onDevice } from "../tensor/context.js";
@@ -14,7 +13,6 @@ import type { PairModel } from "../models/pair-model.js";
 import { lossFor, requireFitting } from "./check-config.js";
 import type { TrainConfig, TrainOptions } from "./config.js";
 import { createModel, kindToTrain } from "./create-model.js";
-import { isCrossValidation } from "./cross-validation/config.js";
 import { loadDatasets, type Datasets } from "./datasets.js";
 import { describeStart } from "./describe-start.js";
 import type { TrainerCallbacks } from "./events.js";
@@ -64,12 +62,6 @@ export class Trainer {
    */
   static async resume(output: string, settings: TrainerSettings = {}): Promise<Trainer> {
     const { directory, config } = await RunDirectory.open(output, "train");
-    if (isCrossValidation(config)) {
-      throw new StsError(
-        "INVALID_ARGUMENT",
-        `${output}: holds a cross-validation; to go on with it: sts-native crossval --resume ${output}`,
-      );
-    }
     const options = parseTrainConfig(config, `${output}/config.yaml`);
     const trainer = new Trainer({ ...options, output }, settings);
     trainer.#directory = directory;

@@ -70,10 +70,6 @@ export function chosenFolds({ fold, folds }: Pick<CrossValidationConfig, "fold" 
   return [...new Set([fold].flat())].sort((a, b) => a - b);
 }
 
-/** Whether the values of a run's `config.yaml` are those of a cross-validation. */
-export const isCrossValidation = (config: unknown): boolean =>
-  typeof config === "object" && config !== null && "folds" in config;
-
 /** The name of a fold's directory in that of the cross-validation. */
 export const foldName = (fold: number): string => `fold-${fold}`;
 

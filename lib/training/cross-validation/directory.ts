@@ -3,14 +3,8 @@ import path from "node:path";
 import { quoted, writePredictions } from "../../data/predictions.js";
 import type { SentencePair } from "../../data/pair.js";
 import { writeFileAtomically } from "../../foundation/atomic-file.js";
-import { StsError } from "../../foundation/errors.js";
 import { RunDirectory } from "../loop/run-directory.js";
-import {
-  foldName,
-  isCrossValidation,
-  parseCrossValidationConfig,
-  type CrossValidationConfig,
-} from "./config.js";
+import { foldName, parseCrossValidationConfig, type CrossValidationConfig } from "./config.js";
 import { FoldDirectory } from "./fold-directory.js";
 import type { CrossValidationSummary } from "./summary.js";
 
@@ -34,13 +28,7 @@ export class CrossValidationDirectory {
   static async open(
     output: string,
   ): Promise<{ directory: CrossValidationDirectory; config: CrossValidationConfig }> {
-    const { config } = await RunDirectory.open(output);
-    if (!isCrossValidation(config)) {
-      throw new StsError(
-        "NOT_FOUND",
-        `${output}: is the run of a training, not of a cross-validation: sts-native train --resume ${output}`,
-      );
-    }
+    const { config } = await RunDirectory.open(output, command);
     const parsed = parseCrossValidationConfig(config, `${output}/config.yaml`);
     return { directory: new CrossValidationDirectory(output), config: parsed };
   }

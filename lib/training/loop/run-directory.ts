@@ -24,7 +24,7 @@ export class RunDirectory {
    * work.
    * @param command what goes on with such a run
    */
-  static async requireFree(output: string, command = "train"): Promise<void> {
+  static async requireFree(output: string, command: RunCommand = "train"): Promise<void> {
     const entries = await readdir(output).catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOENT") return [];
@@ -73,7 +73,7 @@ export class RunDirectory {
    * Makes the directory and writes `config.yaml`, from which the run can be repeated.
    * @throws StsError `INVALID_ARGUMENT` when something is already there, `IO_FAILED`
    */
-  async begin(config: object, command = "train"): Promise<void> {
+  async begin(config: object, command: RunCommand = "train"): Promise<void> {
     await RunDirectory.requireFree(this.path, command);
     const file = this.#file("config.yaml");
     try {
@@ -181,8 +181,23 @@ export class RunDirectory {
   }
 }
 
-/** The commands that make runs. */
-export type RunCommand = "train" | "pretrain";
+/** The commands that make runs, and what they leave. */
+const runKinds = {
+  train: "the run of a training",
+  pretrain: "a pre-training",
+  crossval: "a cross-validation",
+  sweep: "a sweep",
+} as const;
+
+export type RunCommand = keyof typeof runKinds;
+
+/** The command that a run's configuration is of, known by a setting that only it has. */
+export function commandOf(config: unknown): RunCommand {
+  const has = (key: string) => typeof config === "object" && config !== null && key in config;
+  if (has("text")) return "pretrain";
+  if (has("folds")) return "crossval";
+  return has("space") ? "sweep" : "train";
+}
 
 function parseYaml(file: string, text: string): unknown {
   try {
@@ -192,18 +207,17 @@ function parseYaml(file: string, text: string): unknown {
   }
 }
 
-/** Only a pre-training learns from a plain text. */
 function requireRunOf(command: RunCommand, output: string, config: unknown): void {
-  if (typeof config !== "object" || config === null) return;
-  const made: RunCommand = "text" in config ? "pretrain" : "train";
+  const made = commandOf(config);
   if (made === command) return;
   throw new StsError(
     "INVALID_ARGUMENT",
-    `${output}: is a run of another kind; go on with it by sts-native ${made} --resume ${output}`,
+    `${output}: holds ${runKinds[made]}, not ${runKinds[command]}; to go on with it: ` +
+      `sts-native ${made} --resume ${output}`,
   );
 }
 
-function occupied(output: string, command: string): StsError {
+function occupied(output: string, command: RunCommand): StsError {
   return new StsError(
     "INVALID_ARGUMENT",
     `output: ${output} is not empty. Choose another directory, remove it first, or go on with ` +
