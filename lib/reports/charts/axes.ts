@@ -1,0 +1,84 @@
+import type { XAXisComponentOption, YAXisComponentOption } from "echarts";
+import { compact } from "../format.js";
+import { visible } from "../markup.js";
+import { color } from "./palette.js";
+
+export type Axis = {
+  name: string;
+  min?: number | undefined;
+  max?: number | undefined;
+  /** On a log axis equal distances are equal factors; all values must be above 0. */
+  type?: "value" | "log";
+  /** How a tick is written. */
+  format?: (value: number) => string;
+};
+
+export const fontSize = 13;
+
+export const labelStyle = { color: color("muted"), fontSize, fontFamily: "inherit" } as const;
+
+const lines = {
+  axisLine: { show: true, lineStyle: { color: color("axis") } },
+  axisTick: { lineStyle: { color: color("axis") } },
+  splitLine: { lineStyle: { color: color("grid") } },
+};
+
+const numeric = ({ min, max, type = "value", format = compact }: Axis) => ({
+  type,
+  // Without this an axis begins at 0 whatever its values are.
+  scale: true,
+  ...(min !== undefined && { min }),
+  ...(max !== undefined && { max }),
+  axisLabel: { ...labelStyle, hideOverlap: true, formatter: format },
+});
+
+/** The name of the axis stands below its middle. */
+export const xAxis = (axis: Axis): XAXisComponentOption => ({
+  ...lines,
+  ...numeric(axis),
+  splitLine: { show: false },
+  ...xName(axis.name),
+});
+
+/** The name of the axis stands above it, so that it is read without turning the head. */
+export const yAxis = (axis: Axis): YAXisComponentOption => ({
+  ...lines,
+  ...numeric(axis),
+  axisLine: { show: false },
+  axisTick: { show: false },
+  ...yName(axis.name),
+});
+
+/** @param room how wide a label may be, in pixels; longer ones are cut with an ellipsis */
+export const categoryAxis = (categories: readonly string[], room: number) => ({
+  type: "category" as const,
+  data: categories.map(visible),
+  ...lines,
+  splitLine: { show: false },
+  axisTick: { show: false },
+  axisLabel: {
+    ...labelStyle,
+    interval: 0,
+    width: room,
+    overflow: "truncate" as const,
+    // A text with braces is not a template.
+    formatter: (text: string) => text.replace(/\s+/g, " "),
+  },
+});
+
+export const xName = (name: string) => ({
+  name: visible(name),
+  nameLocation: "middle" as const,
+  nameGap: 30,
+  nameTextStyle: labelStyle,
+});
+
+export const yName = (name: string) => ({
+  name: visible(name),
+  nameLocation: "end" as const,
+  nameGap: 14,
+  nameTextStyle: { ...labelStyle, align: "left" as const },
+});
+
+/** Room around the axes: above for the name of the y axis, below for that of the x axis. */
+export const grid = { left: 8, right: 18, top: 34, bottom: 34 };

@@ -1,0 +1,27 @@
+/** A whole number: `5,749`. */
+export const count = (value: number): string => value.toLocaleString("en-US");
+
+/** `1 pair`, `5,749 pairs`. */
+export const counted = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+/** A correlation or an error to four digits; null where it is not defined. */
+export const digits = (value: number | null): string | null =>
+  value === null ? null : value.toFixed(4);
+
+/** A mean of lengths or labels to two digits. */
+export const twoDigits = (value: number | null): string | null =>
+  value === null ? null : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+
+/** A part of a whole: `12.3 %`. */
+export const percent = (part: number, whole: number): string | null =>
+  whole === 0 ? null : `${((100 * part) / whole).toFixed(1)} %`;
+
+/** As short as four digits allow, for ticks and mixed values: `0.05`, `2e-5`, `12,500`, `3.2M`. */
+export function compact(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 1e-3) return value.toExponential(3).replace(/\.?0*e/, "e");
+  if (size >= 1e15) return value.toExponential(3).replace(/\.?0*e\+?/, "e");
+  const notation = size >= 1e5 ? "compact" : "standard";
+  return value.toLocaleString("en-US", { notation, maximumSignificantDigits: 5 });
+}
