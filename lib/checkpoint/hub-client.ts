@@ -1,4 +1,5 @@
 import { StsError } from "../foundation/errors.js";
+import { networkReason } from "../foundation/network-reason.js";
 
 const publicHub = "https://huggingface.co";
 
@@ -67,7 +68,7 @@ export class HubClient {
     }
     return new StsError(
       "HUB_FAILED",
-      `${this.id}: ${this.host} could not be reached (${reason(error)}). Check the network and HF_ENDPOINT and try again, or give the path of a model directory.`,
+      `${this.id}: ${this.host} could not be reached (${networkReason(error)}). Check the network and HF_ENDPOINT and try again, or give the path of a model directory.`,
       { cause: error },
     );
   }
@@ -108,11 +109,4 @@ export class HubClient {
     }
     return `does not give this model to everybody (${status}): it is private or gated, or does not exist. Check how it is written, and set HF_TOKEN to an access token that may read it.`;
   }
-}
-
-/** `ENOTFOUND` and the like: fetch hides it one or two causes deep. */
-function reason(error: unknown): string {
-  let deepest = error as { cause?: unknown; code?: string; message?: string };
-  while (typeof deepest.cause === "object" && deepest.cause !== null) deepest = deepest.cause;
-  return deepest.code ?? deepest.message ?? String(error);
 }
