@@ -1,11 +1,10 @@
-import { stat } from "node:fs/promises";
 import type { LabelRange } from "../data/pair.js";
 import { writePredictions } from "../data/predictions.js";
 import { loadMembers } from "../ensemble/load-members.js";
 import type { Matching } from "../ensemble/match.js";
-import { invalid } from "./ensemble-flags.js";
 import { count, counted } from "./format.js";
 import type { Output } from "./output.js";
+import { requireOther } from "./require-other.js";
 
 /** The files to combine, read, and where the result goes. */
 export type Combining = {
@@ -28,7 +27,7 @@ export async function readCombining(
 ): Promise<Combining | undefined> {
   const { output: target } = settings;
   if (target === undefined) return undefined;
-  await requireOther(target, [...files, ...others]);
+  await requireOther("--output", target, [...files, ...others]);
   const { ids, members } = await loadMembers(files, settings);
   const { min, max } = settings.labelRange;
   for (const [i, member] of members.entries()) {
@@ -40,17 +39,6 @@ export async function readCombining(
     );
   }
   return { output: target, files, ids, members };
-}
-
-/** Renaming the finished file over one that was read would lose that one. */
-async function requireOther(output: string, inputs: readonly string[]): Promise<void> {
-  const [target, ...sources] = await Promise.all(
-    [output, ...inputs].map((file) => stat(file).catch(() => undefined)),
-  );
-  if (target === undefined) return;
-  const { dev, ino } = target;
-  if (!sources.some((source) => source?.dev === dev && source.ino === ino)) return;
-  throw invalid(`--output: ${output} is one of the files that are read; give another file.`);
 }
 
 /** @param what how the scores came about */
