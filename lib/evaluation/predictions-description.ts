@@ -61,7 +61,11 @@ export function describePredictions(
 function requirePredictions(pairs: readonly SentencePair[], predictions: readonly number[]): void {
   if (pairs.length === 0) throw invalidArgument("pairs", "at least one", "none");
   if (predictions.length !== pairs.length) {
-    throw invalidArgument("predictions", `one for each of ${pairs.length} pairs`, predictions.length);
+    throw invalidArgument(
+      "predictions",
+      `one for each of ${pairs.length} pairs`,
+      predictions.length,
+    );
   }
   const wrong = predictions.findIndex((prediction) => !Number.isFinite(prediction));
   if (wrong < 0) return;
