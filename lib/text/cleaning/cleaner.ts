@@ -44,18 +44,17 @@ export class Cleaner {
 
   /** The same, and what changed it. */
   explain(text: string): Cleaned {
-    const first = this.#pass(text);
-    const changedBy = new Set(first.changedBy);
-    let cleaned = first.text;
+    const changedBy = new Set<RuleName>();
+    let cleaned = text;
     // What a rule takes away may leave something behind that another one is for.
-    for (let before = text; cleaned !== before;) {
+    for (let before; cleaned !== before;) {
       before = cleaned;
-      const again = this.#pass(before);
-      again.changedBy.forEach((rule) => changedBy.add(rule));
-      cleaned = again.text;
+      const passed = this.#pass(before);
+      passed.changedBy.forEach((rule) => changedBy.add(rule));
+      cleaned = passed.text;
     }
-    if (cleaned === text || isVisible(cleaned))
-      return { text: cleaned, changedBy, wouldBeEmpty: false };
+    const isEmpty = cleaned !== text && !isVisible(cleaned);
+    if (!isEmpty) return { text: cleaned, changedBy, wouldBeEmpty: false };
     return { text, changedBy: new Set(), wouldBeEmpty: isVisible(text) };
   }
 
