@@ -11,6 +11,7 @@ export { ops } from "./tensor/ops.js";
 export type { DType } from "./native/dtype.js";
 
 export { Tokenizer, type Encoding } from "./text/tokenizer.js";
+export type { ModelTokenizer } from "./text/model-tokenizer.js";
 export {
   maskTokens,
   type MaskedEncoding,
@@ -34,6 +35,8 @@ export { kFold, scarceBuckets, stratifiedKFold } from "./data/folds.js";
 export { writePredictions } from "./data/predictions.js";
 export { loadPredictions, type LocatedPrediction } from "./data/read-predictions.js";
 export { Random } from "./data/random.js";
+export { describeData, type DescribeOptions } from "./data/description/describe-data.js";
+export type { DataDescription, PredictionsDescription } from "./data/description/description.js";
 
 export { compileLoss, type CompiledLoss } from "./losses/compile.js";
 export { lossNames, type LossName } from "./losses/registry.js";
@@ -54,6 +57,7 @@ export {
   type MaskedScore,
 } from "./models/masked-language-model.js";
 export type { Encoded, PairModel, PredictOptions } from "./models/pair-model.js";
+export { loadTokenizer } from "./models/load-tokenizer.js";
 export type { PoolingName } from "./models/pooling/registry.js";
 export { SentenceEncoder, type SentenceEncoderOptions } from "./models/sentence-encoder.js";
 export { StackingModel } from "./models/stacking-model.js";
@@ -69,6 +73,10 @@ export {
   spearman,
   type SimilarityMetrics,
 } from "./evaluation/metrics.js";
+export {
+  describePredictions,
+  type DescribePredictionsOptions,
+} from "./evaluation/predictions-description.js";
 
 export { assess, type Assessment, type AssessOptions, type Gain } from "./ensemble/assess.js";
 export { weightedMean } from "./ensemble/averages.js";

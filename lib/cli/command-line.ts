@@ -4,6 +4,7 @@ import { suggestion } from "../foundation/suggestion.js";
 import type { Command, CommandLine } from "./command.js";
 import { crossval } from "./crossval.js";
 import { doctor } from "./doctor.js";
+import { eda } from "./eda.js";
 import { evaluate } from "./evaluate.js";
 import { reportError } from "./exit.js";
 import { flagsOf, settingsWithoutFlag, type Flag } from "./flags.js";
@@ -27,6 +28,7 @@ const commands: readonly Command[] = [
   crossval,
   vote,
   stack,
+  eda,
   doctor,
   setup,
 ];

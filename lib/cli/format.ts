@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import type { SimilarityMetrics } from "../evaluation/metrics.js";
 
 /** A number of things: `5,749`. */
@@ -27,17 +28,53 @@ export function bytes(value: number): string {
   return `${(value / 1000 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]!}`;
 }
 
+/** `24 %`, `0.3 %`. */
+export const percent = (part: number): string =>
+  `${(100 * part).toFixed(part > 0 && part < 0.1 ? 1 : 0)} %`;
+
+/** Counts as bars, the highest as high as a line; what is not zero can be seen. */
+export function sparkline(counts: readonly number[]): string {
+  const bars = "▁▂▃▄▅▆▇█";
+  const most = Math.max(...counts);
+  const bar = (value: number) =>
+    value === 0 ? " " : bars[Math.ceil((value / most) * bars.length) - 1]!;
+  return counts.map(bar).join("");
+}
+
+/** The spaces that fill a text up to a width, in columns of a terminal: Hangul takes two. */
+const padding = (text: string, width: number): string =>
+  " ".repeat(Math.max(0, width - stringWidth(text)));
+
+/** A text on one line and at most so wide, in columns of a terminal. */
+export function cut(text: string, width: number): string {
+  // Terminals act on control characters.
+  const line = text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "\ufffd");
+  if (stringWidth(line) <= width) return line;
+  let [kept, taken] = ["", 0];
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    taken += stringWidth(segment);
+    if (taken >= width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
 /** Two columns, the second aligned. */
 export function table(rows: readonly (readonly [name: string, value: string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join("\n");
+  const width = Math.max(...rows.map(([name]) => stringWidth(name)));
+  return rows
+    .map(([name, value]) => `${name}${padding(name, width)}  ${value}`.trimEnd())
+    .join("\n");
 }
 
 /** Columns, the first to the left, the others to the right. */
 export function grid(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => stringWidth(row[i] ?? ""))));
   const lines = rows.map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))),
+    row.map((cell, i) => {
+      const space = padding(cell, widths[i]!);
+      return i === 0 ? cell + space : space + cell;
+    }),
   );
   return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
 }
