@@ -4,14 +4,17 @@ import { invalidArgument } from "../foundation/errors.js";
 import { scoresOf, type HeadOutput } from "../losses/head-output.js";
 import type { Outputs } from "../losses/loss.js";
 import { scope } from "../tensor/scope.js";
+import type { Cleaner } from "../text/cleaning/cleaner.js";
+import type { CleaningOptions, CleaningPreset } from "../text/cleaning/rules.js";
 import { Tokenizer } from "../text/tokenizer.js";
 import { describeModel, longestSequence } from "./backbone.js";
 import { checkOption } from "./check-option.js";
 import { encodeExamples } from "./encode-examples.js";
 import { headConfigSchema, isSameHead, namedHeads, type HeadConfig } from "./heads/head-config.js";
 import { loading } from "./loading.js";
+import { chooseCleaner, cleaningEntry } from "./choose-cleaner.js";
 import { chooseMaxLength } from "./max-length.js";
-import { PairModel, type Encoded } from "./pair-model.js";
+import { PairModel, type Encoded, type TextReader } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
 import { readOutput } from "./sentence-transformers/cross-encoder.js";
 import { SequenceModel } from "./sequence-model.js";
@@ -30,6 +33,8 @@ import type { Fresh } from "./weights.js";
 export type LoadOptions = ResolveOptions & {
   /** The scale of the labels; the model's own when left out, 0 to 5 when it has none. */
   labelRange?: LabelRange;
+  /** What texts are cleaned by before they are tokenised; the model's own rules when left out. */
+  cleaning?: CleaningOptions | CleaningPreset;
   /** Tokens of an input at most; the model's own limit when left out. */
   maxLength?: number;
   /** Of the initialisation of a head that the checkpoint lacks. */
@@ -48,7 +53,7 @@ export type CrossEncoderOptions = LoadOptions & {
   output?: HeadOutput;
 };
 
-type Settings = Omit<ConfigOf<"cross-encoder">, "kind">;
+type Settings = Omit<ConfigOf<"cross-encoder">, "kind" | "cleaning">;
 
 /**
  * Scores how alike two sentences are by reading both in one input.
@@ -61,6 +66,7 @@ export class CrossEncoder extends PairModel {
   private constructor(
     readonly network: SequenceModel,
     readonly tokenizer: Tokenizer,
+    readonly cleaner: Cleaner,
     readonly settings: Settings,
   ) {
     super();
@@ -83,8 +89,10 @@ export class CrossEncoder extends PairModel {
     const { settings, fresh } = await chooseSettings(directory, own, tokenizer, options);
     const { head, output, maxLength } = settings;
     const { seed = 0 } = options;
+    const cleaner = chooseCleaner(options.cleaning, own);
     const model = { head, output, maxLength, fresh, seed };
-    return new CrossEncoder(await SequenceModel.load(directory, model), tokenizer, settings);
+    const network = await SequenceModel.load(directory, model);
+    return new CrossEncoder(network, tokenizer, cleaner, settings);
   }
 
   get device(): string {
@@ -107,14 +115,19 @@ export class CrossEncoder extends PairModel {
     return this.network.initialised;
   }
 
+  override get readers(): readonly TextReader[] {
+    return [this];
+  }
+
   tokenize(pairs: readonly (readonly string[])[], signal?: AbortSignal): Promise<Encoded[]> {
-    const { tokenizer, maxLength } = this;
+    const { tokenizer, cleaner, maxLength } = this;
     return encodeExamples(pairs, signal, (texts, index) => {
       const [sentence1, sentence2] = texts;
       if (texts.length !== 2) {
         throw invalidArgument(`pairs[${index}]`, "an array of two sentences", texts);
       }
-      return [tokenizer.encodePair(sentence1!, sentence2!, maxLength)];
+      const [first, second] = [cleaner.clean(sentence1!), cleaner.clean(sentence2!)];
+      return [tokenizer.encodePair(first, second, maxLength)];
     });
   }
 
@@ -133,7 +146,11 @@ export class CrossEncoder extends PairModel {
 
   protected async write(directory: string): Promise<void> {
     await this.tokenizer.save(directory, this.maxLength);
-    await writeStsConfig(directory, { kind: "cross-encoder", ...this.settings });
+    await writeStsConfig(directory, {
+      kind: "cross-encoder",
+      ...this.settings,
+      ...cleaningEntry(this.cleaner),
+    });
     await this.network.save(directory);
   }
 }

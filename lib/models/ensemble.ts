@@ -7,7 +7,7 @@ import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { EnsembleSettings } from "./ensemble-settings.js";
-import { PairModel, type Encoded } from "./pair-model.js";
+import { PairModel, type Encoded, type TextReader } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
 import { writeStsConfig } from "./sts-config.js";
 import type { TrainingPass } from "./training-pass.js";
@@ -67,6 +67,10 @@ export abstract class Ensemble extends PairModel {
   /** That of the member which reads the most; each cuts its inputs to its own. */
   get maxLength(): number {
     return Math.max(...this.members.map((member) => member.maxLength));
+  }
+
+  override get readers(): readonly TextReader[] {
+    return this.members.flatMap((member) => member.readers);
   }
 
   /** Those of the members, where they are frozen; otherwise what the members keep frozen. */

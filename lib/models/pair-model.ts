@@ -4,7 +4,8 @@ import { saveDirectory } from "../foundation/save-directory.js";
 import type { Outputs } from "../losses/loss.js";
 import { noGrad, onDevice } from "../tensor/context.js";
 import { scope } from "../tensor/scope.js";
-import type { Encoding } from "../text/tokenizer.js";
+import type { Cleaner } from "../text/cleaning/cleaner.js";
+import type { Encoding, Tokenizer } from "../text/tokenizer.js";
 import type { Pair } from "../data/pair.js";
 import { inBatches } from "./in-batches.js";
 import type { Parameters } from "./parameters.js";
@@ -12,6 +13,9 @@ import type { TrainingPass } from "./training-pass.js";
 
 /** An example as a model reads it: as many token sequences as the kind of model needs. */
 export type Encoded = readonly Encoding[];
+
+/** What a text goes through before the model sees it. */
+export type TextReader = { readonly cleaner: Cleaner; readonly tokenizer: Tokenizer };
 
 export type PredictOptions = {
   /** Pairs computed at a time. */
@@ -38,6 +42,11 @@ export abstract class PairModel implements Disposable, AsyncDisposable {
   /** The names of the parameters that the model itself keeps as they are in training. */
   get frozenParameters(): ReadonlySet<string> {
     return new Set();
+  }
+
+  /** How texts are read: one of a model's own, of an ensemble those of its members. */
+  get readers(): readonly TextReader[] {
+    return [];
   }
 
   /**

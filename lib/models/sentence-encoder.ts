@@ -7,6 +7,7 @@ import { autocast } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { Cleaner } from "../text/cleaning/cleaner.js";
 import { Tokenizer, type Encoding } from "../text/tokenizer.js";
 import { describeModel, longestSequence, type Backbone } from "./backbone.js";
 import { cosineSimilarities } from "./cosine-similarities.js";
@@ -14,8 +15,9 @@ import type { LoadOptions } from "./cross-encoder.js";
 import { encodeExamples } from "./encode-examples.js";
 import { encodeSentences, type EncodeOptions } from "./encode-sentences.js";
 import { loading } from "./loading.js";
+import { chooseCleaner, cleaningEntry } from "./choose-cleaner.js";
 import { chooseMaxLength } from "./max-length.js";
-import { PairModel, type Encoded, type PredictOptions } from "./pair-model.js";
+import { PairModel, type Encoded, type PredictOptions, type TextReader } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
 import { poolingNames, poolings, type PoolingName } from "./pooling/registry.js";
 import { readLayout, type Layout } from "./sentence-transformers/layout.js";
@@ -51,6 +53,7 @@ export class SentenceEncoder extends PairModel {
   private constructor(
     readonly backbone: Backbone,
     readonly tokenizer: Tokenizer,
+    readonly cleaner: Cleaner,
     readonly settings: Settings,
   ) {
     super();
@@ -90,8 +93,9 @@ export class SentenceEncoder extends PairModel {
         longestSequence(description),
       ),
     };
+    const cleaner = chooseCleaner(options.cleaning, own);
     const backbone = await loadBackbone(layout, description, options.seed ?? 0);
-    return new SentenceEncoder(backbone, tokenizer, settings);
+    return new SentenceEncoder(backbone, tokenizer, cleaner, settings);
   }
 
   get device(): string {
@@ -114,19 +118,24 @@ export class SentenceEncoder extends PairModel {
     return this.backbone.initialised;
   }
 
+  override get readers(): readonly TextReader[] {
+    return [this];
+  }
+
   /**
    * Tokenises examples of any number of sentences, each into a sequence of its own.
    * @throws StsError `INVALID_ARGUMENT`, `ABORTED`
    */
   tokenize(examples: readonly (readonly string[])[], signal?: AbortSignal): Promise<Encoded[]> {
-    const { tokenizer, maxLength, settings } = this;
+    const { tokenizer, cleaner, maxLength, settings } = this;
     return encodeExamples(examples, signal, (texts, index) => {
       if (texts.length === 0) {
         throw invalidArgument(`examples[${index}]`, "an array of sentences", texts);
       }
-      return texts.map((text) =>
-        tokenizer.encode(settings.lowercase ? text.toLowerCase() : text, maxLength),
-      );
+      return texts.map((text) => {
+        const cleaned = cleaner.clean(text);
+        return tokenizer.encode(settings.lowercase ? cleaned.toLowerCase() : cleaned, maxLength);
+      });
     });
   }
 
@@ -194,7 +203,8 @@ export class SentenceEncoder extends PairModel {
     const pooling = poolings[settings.pooling];
     await this.tokenizer.save(directory);
     const { labelRange } = settings;
-    await writeStsConfig(directory, { kind: "sentence-encoder", labelRange });
+    const cleaning = cleaningEntry(this.cleaner);
+    await writeStsConfig(directory, { kind: "sentence-encoder", labelRange, ...cleaning });
     const ofPooling = pooling
       .specs(config)
       .map(({ name }) => [name, backbone.parameters.get(name)!] as const);

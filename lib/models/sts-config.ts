@@ -4,6 +4,7 @@ import { readJsonFile } from "../checkpoint/json-file.js";
 import { writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
 import type { HeadOutput } from "../losses/head-output.js";
+import { cleaningSchema } from "../text/cleaning/rules.js";
 import { headConfigSchema } from "./heads/head-config.js";
 
 export const outputSchema: z.ZodType<HeadOutput> = z.discriminatedUnion("type", [
@@ -18,9 +19,13 @@ const common = {
     .refine(({ min, max }) => min < max, "min must be below max"),
 };
 
+/** What texts go through before they are tokenised. */
+const reading = { cleaning: cleaningSchema.exactOptional() };
+
 const crossEncoderSchema = z.strictObject({
   kind: z.literal("cross-encoder"),
   ...common,
+  ...reading,
   maxLength: z.int().positive(),
   head: headConfigSchema.default({ type: "family", pooling: "cls" }),
   output: outputSchema.default({ type: "regression" }),
@@ -29,6 +34,7 @@ const crossEncoderSchema = z.strictObject({
 const sentenceEncoderSchema = z.strictObject({
   kind: z.literal("sentence-encoder"),
   ...common,
+  ...reading,
 });
 
 /** Whoever made the file must not choose what is read outside of its directory, or that itself. */

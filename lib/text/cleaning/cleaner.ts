@@ -6,7 +6,7 @@ import {
   type CleaningPreset,
   type CleaningRules,
 } from "./rules.js";
-import type { RuleName } from "./steps.js";
+import { stepsOf, type RuleName } from "./steps.js";
 
 /** What has become of a text. */
 export type Cleaned = {
@@ -35,6 +35,11 @@ export class Cleaner {
     this.rules = parseCleaningRules(rules);
     this.#pass = createPass(this.rules);
     this.#placeholder = placeholderPattern(this.rules.placeholders);
+  }
+
+  /** Whether texts stay as they are. */
+  get isOff(): boolean {
+    return stepsOf(this.rules).length === 0;
   }
 
   /** The text, cleaned; one of which nothing would be left to read as it is. */

@@ -3,7 +3,6 @@ import { StsError } from "../../foundation/errors.js";
 import { explainIssues } from "../../foundation/explain-issues.js";
 import { suggestion } from "../../foundation/suggestion.js";
 import { createPass, placeholderPattern } from "./pass.js";
-import { stepsOf } from "./steps.js";
 import { characterKinds, type CharacterKind } from "./units.js";
 
 const kinds = Object.keys(characterKinds) as CharacterKind[];
@@ -104,9 +103,6 @@ function presetOf(name: string, where: string): CleaningRules {
     `${where}: ${expected}, got ${JSON.stringify(name)}.${hint}`,
   );
 }
-
-/** Whether a rule set leaves everything as it is. */
-export const areOff = (rules: CleaningRules): boolean => stepsOf(rules).length === 0;
 
 /** Whether a text comes out of the rules, amid others, as it went in. */
 const isStable = (text: string, rules: CleaningRules): boolean =>
