@@ -17,11 +17,15 @@ export const twoDigits = (value: number | null): string | null =>
 export const percent = (part: number, whole: number): string | null =>
   whole === 0 ? null : `${((100 * part) / whole).toFixed(1)} %`;
 
-/** As short as four digits allow, for ticks and mixed values: `0.05`, `2e-5`, `12,500`, `3.2M`. */
-export function compact(value: number): string {
+/**
+ * As short as its digits allow, for ticks and mixed values: `0.05`, `2e-5`, `12,500`, `320K`.
+ * @param precision how many digits are significant
+ */
+export function compact(value: number, precision = 5): string {
   const size = Math.abs(value);
-  if (size !== 0 && size < 1e-3) return value.toExponential(3).replace(/\.?0*e/, "e");
-  if (size >= 1e15) return value.toExponential(3).replace(/\.?0*e\+?/, "e");
+  if ((size !== 0 && size < 1e-3) || size >= 1e15) {
+    return value.toExponential(precision - 1).replace(/\.?0*e\+?/, "e");
+  }
   const notation = size >= 1e5 ? "compact" : "standard";
-  return value.toLocaleString("en-US", { notation, maximumSignificantDigits: 5 });
+  return value.toLocaleString("en-US", { notation, maximumSignificantDigits: precision });
 }

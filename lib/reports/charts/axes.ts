@@ -1,6 +1,7 @@
 import type { XAXisComponentOption, YAXisComponentOption } from "echarts";
 import { compact } from "../format.js";
 import { visible } from "../markup.js";
+import { fit } from "./fit.js";
 import { color } from "./palette.js";
 
 export type Axis = {
@@ -14,6 +15,9 @@ export type Axis = {
 };
 
 export const fontSize = 13;
+
+/** A text as a chart shows it: in one line. */
+export const oneLine = (text: string): string => visible(text).replace(/\s+/g, " ");
 
 export const labelStyle = { color: color("muted"), fontSize, fontFamily: "inherit" } as const;
 
@@ -29,7 +33,7 @@ const numeric = ({ min, max, type = "value", format = compact }: Axis) => ({
   scale: true,
   ...(min !== undefined && { min }),
   ...(max !== undefined && { max }),
-  axisLabel: { ...labelStyle, hideOverlap: true, formatter: format },
+  axisLabel: { ...labelStyle, hideOverlap: true, formatter: (value: number) => format(value) },
 });
 
 /** The name of the axis stands below its middle. */
@@ -52,29 +56,26 @@ export const yAxis = (axis: Axis): YAXisComponentOption => ({
 /** @param room how wide a label may be, in pixels; longer ones are cut with an ellipsis */
 export const categoryAxis = (categories: readonly string[], room: number) => ({
   type: "category" as const,
-  data: categories.map(visible),
+  data: categories.map(oneLine),
   ...lines,
   splitLine: { show: false },
   axisTick: { show: false },
   axisLabel: {
     ...labelStyle,
     interval: 0,
-    width: room,
-    overflow: "truncate" as const,
-    // A text with braces is not a template.
-    formatter: (text: string) => text.replace(/\s+/g, " "),
+    formatter: (text: string) => fit(text, room, fontSize),
   },
 });
 
 export const xName = (name: string) => ({
-  name: visible(name),
+  name: oneLine(name),
   nameLocation: "middle" as const,
   nameGap: 30,
   nameTextStyle: labelStyle,
 });
 
 export const yName = (name: string) => ({
-  name: visible(name),
+  name: oneLine(name),
   nameLocation: "end" as const,
   nameGap: 14,
   nameTextStyle: { ...labelStyle, align: "left" as const },

@@ -1,9 +1,9 @@
 import type { CustomSeriesOption, CustomSeriesRenderItemAPI } from "echarts";
 import { compact } from "../format.js";
-import { type Markup, visible } from "../markup.js";
+import type { Markup } from "../markup.js";
 import { details } from "../parts.js";
 import { table } from "../table.js";
-import { grid, xAxis, yAxis } from "./axes.js";
+import { grid, oneLine, xAxis, yAxis } from "./axes.js";
 import { legendOf } from "./bars.js";
 import { chart, type ChartText } from "./chart.js";
 import { seriesColor } from "./palette.js";
@@ -35,7 +35,7 @@ export function histogram(options: Histogram): Promise<Markup> {
     yAxis: yAxis({ name: y, min: 0, format }),
     series: series.map(({ name, values }, i) => ({
       type: "custom" as const,
-      name: visible(name),
+      name: oneLine(name),
       silent: true,
       itemStyle: { color: seriesColor(i) },
       encode: { x: [0, 1], y: 2 },

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from "echarts";
-import { type Content, type Markup, visible } from "../markup.js";
-import { type Axis, grid, xAxis, yAxis } from "./axes.js";
+import { type Content, type Markup } from "../markup.js";
+import { type Axis, grid, oneLine, xAxis, yAxis } from "./axes.js";
 import { chart, type ChartText, type Size } from "./chart.js";
 import { legend, type LegendEntry, type Stroke } from "./legend.js";
 import { color, seriesColor, seriesCount } from "./palette.js";
@@ -63,7 +63,7 @@ function draw({ name, curve }: Line, stroke: Stroke, options: Lines, size: Size)
   const thinned = (y: ArrayLike<number>) => thin({ x: curve.x, y }, size.width);
   const line = (y: ArrayLike<number>, width: number, opacity: number): LineSeriesOption => ({
     type: "line",
-    name: visible(name),
+    name: oneLine(name),
     silent: true,
     data: thinned(y),
     showSymbol: options.marks ?? false,

@@ -17,8 +17,11 @@ export type PlacedAxis = {
   name: string;
   /** null for a value that is missing. */
   place: (value: AxisValue) => number | null;
-  ticks: readonly { at: number; text: string }[];
+  /** @param apart how far from each other labels must be at least, of the axis' length */
+  ticks: (apart: number) => Tick[];
 };
+
+export type Tick = { at: number; text: string };
 
 /** Lays an axis out for its values. */
 export function placeAxis(axis: ParallelAxis, values: readonly AxisValue[]): PlacedAxis {
@@ -34,33 +37,34 @@ function placeTexts({ name, categories }: ParallelAxis, known: readonly (number 
   return {
     name,
     place: (value: AxisValue) => (value === null ? null : at(texts.indexOf(String(value)))),
-    ticks: texts.map((text, i) => ({ at: at(i), text })),
+    ticks: () => texts.map((text, i) => ({ at: at(i), text })),
   };
 }
 
-const mostTicks = 7;
-
 function placeNumbers({ name, type }: ParallelAxis, numbers: readonly number[]): PlacedAxis {
-  const [min, max] = [Math.min(...numbers), Math.max(...numbers)];
+  const values = [...new Set(numbers)].sort((a, b) => a - b);
+  const [min, max] = [values[0] ?? 0, values.at(-1) ?? 0];
   const scale = type === "log" ? Math.log : (value: number) => value;
   const at = (value: number) =>
     max > min ? (scale(value) - scale(min)) / (scale(max) - scale(min)) : 0.5;
-  const round = type === "log" ? logTicks(min, max, mostTicks) : linearTicks(min, max, 5);
+  const round = type === "log" ? logTicks(min, max, mostTicks) : linearTicks(min, max, mostTicks);
+  // Few values, as of a choice, are named themselves.
+  const between = values.length <= mostTicks ? values : round;
   return {
     name,
     place: (value) => (typeof value === "number" ? at(value) : null),
-    ticks: numbers.length === 0 ? [] : ticksOf([min, max], round, at),
+    ticks: (apart) => spread([max, min, ...between], at, apart),
   };
 }
 
-/** The ends are always named, and round numbers between them where they have room. */
-function ticksOf(
-  ends: readonly [number, number],
-  round: readonly number[],
-  at: (value: number) => number,
-) {
-  const isFree = (value: number) =>
-    ends.every((end) => Math.abs(at(value) - at(end)) >= 0.5 / mostTicks);
-  const values = [...new Set([ends[0], ...round.filter(isFree), ends[1]])];
-  return values.map((value) => ({ at: at(value), text: compact(value) }));
+const mostTicks = 6;
+
+/** As many of the values as have room, the first ones before others. */
+function spread(values: readonly number[], at: (value: number) => number, apart: number): Tick[] {
+  const ticks: Tick[] = [];
+  for (const value of values) {
+    if (ticks.some((tick) => Math.abs(tick.at - at(value)) < apart)) continue;
+    ticks.push({ at: at(value), text: compact(value, 4) });
+  }
+  return ticks;
 }

@@ -1,10 +1,12 @@
-import type { EChartsOption, LineSeriesOption, ScatterSeriesOption } from "echarts";
+import type { LineSeriesOption, ScatterSeriesOption } from "echarts";
 import { compact } from "../format.js";
-import { html, type Markup, visible } from "../markup.js";
-import { labelStyle } from "./axes.js";
-import { chart, type ChartText, type Size } from "./chart.js";
+import { html, type Markup } from "../markup.js";
+import { fontSize, labelStyle, oneLine } from "./axes.js";
+import { chart, type ChartText } from "./chart.js";
+import { fit } from "./fit.js";
 import { color, light, scaleColor } from "./palette.js";
 import { type AxisValue, type ParallelAxis, type PlacedAxis, placeAxis } from "./parallel-axis.js";
+import { below, beside, type Layout } from "./parallel-layout.js";
 
 export type ParallelLine = {
   name: string;
@@ -77,50 +79,6 @@ function byRank({ lines, metric }: ParallelCoordinates) {
 
 type RankedLine = ReturnType<typeof byRank>[number];
 
-type Label = NonNullable<ScatterSeriesOption["label"]>;
-
-/** How axes are put on the drawing area. */
-type Layout = {
-  frame: EChartsOption;
-  /** The place on axis `index` that is `at` of its length away from its start. */
-  point: (index: number, at: number) => [number, number];
-  tick: Label;
-  name: Label;
-  /** Where an axis' name is, on the axis' own scale. */
-  nameAt: number;
-};
-
-const hidden = (min: number, max: number) => ({ type: "value" as const, show: false, min, max });
-
-function beside(axes: readonly PlacedAxis[], { width }: Size): Layout {
-  const gap = (width - 110) / (axes.length - 1);
-  return {
-    frame: {
-      grid: { left: 24, right: 86, top: 54, bottom: 18, outerBoundsMode: "none" },
-      xAxis: hidden(0, axes.length - 1),
-      yAxis: hidden(0, 1),
-    },
-    point: (index, at) => [index, at],
-    tick: { position: "right", distance: 5, width: Math.min(gap, 90) - 16 },
-    name: { position: "top", distance: 12, width: gap - 10, overflow: "break", lineHeight: 16 },
-    nameAt: 1,
-  };
-}
-
-function below(axes: readonly PlacedAxis[], { width }: Size): Layout {
-  return {
-    frame: {
-      grid: { left: 34, right: 34, top: 34, bottom: 40, outerBoundsMode: "none" },
-      xAxis: hidden(0, 1),
-      yAxis: hidden(1 - axes.length, 0),
-    },
-    point: (index, at) => [at, -index],
-    tick: { position: "bottom", distance: 4, width: width / 5 },
-    name: { position: [-30, -24], align: "left", width: width - 40, overflow: "truncate" },
-    nameAt: 0,
-  };
-}
-
 function draw(
   { values, stroke, width, type }: RankedLine,
   axes: readonly PlacedAxis[],
@@ -144,7 +102,8 @@ function draw(
 
 const halo = { textBorderColor: color("surface"), textBorderWidth: 4 };
 
-function axisLine({ ticks }: PlacedAxis, index: number, { point, tick }: Layout): LineSeriesOption {
+function axisLine({ ticks }: PlacedAxis, index: number, layout: Layout): LineSeriesOption {
+  const { point, tick, tickRoom, apart } = layout;
   return {
     type: "line",
     silent: true,
@@ -158,16 +117,15 @@ function axisLine({ ticks }: PlacedAxis, index: number, { point, tick }: Layout)
       symbol: "rect",
       symbolSize: [9, 2],
       itemStyle: { color: color("axis") },
-      data: ticks.map(({ at, text }) => ({
+      data: ticks(apart).map(({ at, text }) => ({
         name: "",
         coord: point(index, at),
         label: {
           show: true,
           ...labelStyle,
           ...halo,
-          overflow: "truncate",
-          ...tick,
-          formatter: () => visible(text),
+          ...tick(at),
+          formatter: () => fit(oneLine(text), tickRoom(index), fontSize),
         },
       })),
     },
@@ -194,7 +152,7 @@ function axisNames(
         color: color("text"),
         fontWeight: "bold",
         ...name,
-        formatter: () => visible(axis.name),
+        formatter: () => oneLine(axis.name),
       },
     })),
   };

@@ -1,5 +1,5 @@
-import { type Content, type Markup, visible } from "../markup.js";
-import { type Axis, grid, xAxis, yAxis } from "./axes.js";
+import { type Content, type Markup } from "../markup.js";
+import { type Axis, grid, oneLine, xAxis, yAxis } from "./axes.js";
 import { legendOf } from "./bars.js";
 import { chart, type ChartText } from "./chart.js";
 import { color, seriesColor } from "./palette.js";
@@ -34,7 +34,7 @@ export function scatter(options: Scatter): Promise<Markup> {
       ...(diagonal ? [line(diagonal)] : []),
       ...series.map(({ name, points }, i) => ({
         type: "scatter" as const,
-        name: visible(name),
+        name: oneLine(name),
         silent: true,
         symbolSize: 6,
         itemStyle: { color: seriesColor(i), opacity },
