@@ -1,4 +1,4 @@
-import { leftToModel, type Finding, type FromModel } from "../left-to-model.js";
+import { findModel, leftToModel, type Finding, type FromModel } from "../left-to-model.js";
 import { foldOptions, type CrossValidationConfig } from "./config.js";
 
 export type CompleteConfig = CrossValidationConfig & FromModel;
@@ -12,10 +12,10 @@ export const isComplete = (config: CrossValidationConfig): config is CompleteCon
  * @throws StsError `INVALID_ARGUMENT` for settings that do not fit the model, and what finding it
  *   throws
  */
-export const completeConfig = async (
+export async function completeConfig(
   config: CrossValidationConfig,
   finding: Finding,
-): Promise<CompleteConfig> => ({
-  ...config,
-  ...(await leftToModel(foldOptions(config, 1), finding)),
-});
+): Promise<CompleteConfig> {
+  const training = foldOptions(config, 1);
+  return { ...config, ...leftToModel(training, await findModel(training, finding)) };
+}
