@@ -118,6 +118,12 @@ export type {
   Spread,
 } from "./training/cross-validation/summary.js";
 
+export type { SweepConfig, SweepOptions } from "./training/sweep/config.js";
+export type { SweepCallbacks, SweepStart, TrialEnd, TrialStart } from "./training/sweep/events.js";
+export type { SweepSpace } from "./training/sweep/space.js";
+export type { FieldSummary, SweepSummary, TrialResult } from "./training/sweep/summary.js";
+export { Sweep, type SweepSettings } from "./training/sweep/sweep.js";
+
 export type { PretrainConfig, PretrainOptions } from "./training/pretraining/config.js";
 export type { MaskedMetrics } from "./training/pretraining/masked-objective.js";
 export {

@@ -16,6 +16,7 @@ import { readFlags, wordsOf, type ParsedArguments } from "./read-flags.js";
 import { setup } from "./setup.js";
 import { similarity } from "./similarity.js";
 import { stack } from "./stack.js";
+import { sweep } from "./sweep.js";
 import { train } from "./train.js";
 import { vote } from "./vote.js";
 
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   predict,
   similarity,
   crossval,
+  sweep,
   vote,
   stack,
   eda,

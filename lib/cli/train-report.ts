@@ -28,7 +28,12 @@ export class TrainReport implements TrainerCallbacks {
     for (const [file, rows] of event.skipped) reportSkipped(this.output, file, rows);
     for (const line of describeStart(event)) this.output.note(line);
     for (const warning of event.warnings) this.output.warn(warning);
-    this.#progress = new Progress(this.output, "step", event.steps, this.now);
+    this.begin(event);
+  }
+
+  /** Without saying what the run is about. */
+  begin({ steps }: Pick<StartEvent, "steps">): void {
+    this.#progress = new Progress(this.output, "step", steps, this.now);
   }
 
   onStep(event: StepEvent): void {
