@@ -5,8 +5,10 @@ import { defaultLabelRange } from "../data/pair.js";
 import { loadPredictions } from "../data/read-predictions.js";
 import { matchRows } from "../ensemble/match.js";
 import { describePredictions } from "../evaluation/predictions-description.js";
+import { writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
 import { loadTokenizer } from "../models/load-tokenizer.js";
+import { edaPage } from "../reports/eda-page.js";
 import { labelRangeSchema, trainConfigSchema } from "../training/config.js";
 import type { Command } from "./command.js";
 import { downloadReport } from "./download-report.js";
@@ -16,6 +18,7 @@ import { interruptible } from "./interruptible.js";
 import type { Output } from "./output.js";
 import { Progress } from "./progress.js";
 import { settingsOf } from "./read-flags.js";
+import { requireOther } from "./require-other.js";
 
 const { format, columns } = trainConfigSchema.shape;
 
@@ -38,6 +41,7 @@ const schema = z.strictObject({
   labelRange: labelRangeSchema
     .default(defaultLabelRange)
     .describe("lowest and highest label: min,max; 0,5 if not given"),
+  html: z.string().optional().describe("HTML file to write: all of it with charts, on one page"),
   examples: z.int().nonnegative().default(5).describe("examples of each finding, at most"),
 });
 
@@ -52,13 +56,20 @@ export const eda: Command = {
   async run({ given, words: files }, output) {
     const settings = settingsOf(schema, { given, words: [] });
     requireSound(settings, files);
+    const { html = null, predictions: predicted } = settings;
+    if (html !== null)
+      await requireOther("--html", html, [...files, ...(predicted ? [predicted] : [])]);
     const { data, predictions } = await interruptible(output, "Stopping.", (signal) =>
       describe(files, settings, output, signal),
     );
     output.print(reportData(data, settings.examples));
     if (data.tokenizer === null) output.note("Tokens are not counted without --model.");
     if (predictions) output.print(reportPredictions(predictions));
-    output.result({ ...data, predictions });
+    if (html !== null) {
+      await writeFileAtomically(html, await edaPage(data, predictions));
+      output.print(`page written to ${html}`);
+    }
+    output.result({ ...data, predictions, html });
     return 0;
   },
 };

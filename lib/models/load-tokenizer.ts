@@ -4,6 +4,7 @@ import { resolveModel, type ResolveOptions } from "../checkpoint/hub.js";
 import type { ModelTokenizer } from "../text/model-tokenizer.js";
 import { Tokenizer } from "../text/tokenizer.js";
 import { describeModel, longestSequence } from "./backbone.js";
+import { chooseCleaner } from "./choose-cleaner.js";
 import { kindOf } from "./load-model.js";
 import { readLayout } from "./sentence-transformers/layout.js";
 import { readStsConfig, requireSingleModel } from "./sts-config.js";
@@ -28,10 +29,14 @@ export async function loadTokenizer(
   const usual = layout?.maxLength ?? (own?.kind === "cross-encoder" ? own.maxLength : null);
   const limits = [usual ?? tokenizer.modelMaxLength, await positionsOf(encoder)];
   const least = Math.min(...limits.map((limit) => limit ?? Infinity));
+  const cleaner = chooseCleaner(undefined, own);
   return {
     model: nameOrPath,
     tokenizer,
-    lowercase: layout?.lowercase ?? false,
+    read: (sentence) => {
+      const cleaned = cleaner.clean(sentence);
+      return layout?.lowercase ? cleaned.toLowerCase() : cleaned;
+    },
     maxLength: Number.isFinite(least) ? least : null,
   };
 }

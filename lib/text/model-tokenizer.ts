@@ -5,8 +5,8 @@ export type ModelTokenizer = {
   /** The model as it was named. */
   model: string;
   tokenizer: Tokenizer;
-  /** Whether sentences are lowercased before the tokenizer sees them. */
-  lowercase: boolean;
+  /** What the tokenizer is given of a sentence: cleaned and lowercased where the model does so. */
+  read: (sentence: string) => string;
   /** Tokens at which the model cuts its inputs by itself; null where nothing names a limit. */
   maxLength: number | null;
 };

@@ -161,11 +161,9 @@ export type LengthDescription = {
   pair: Lengths;
 };
 
+/** `sentence` is without special tokens, `pair` with those of a cross-encoder's input. */
 export type TokenDescription = LengthDescription & {
-  /**
-   * `sentence` is without special tokens, `pair` with those that a cross-encoder reads around two
-   * sentences. Ascending by `maxLength`.
-   */
+  /** Ascending by `maxLength`. */
   limits: LengthLimit[];
   unknown: {
     /** Unknown tokens of all sentences, and their part of all tokens, from 0 to 1. */

@@ -95,6 +95,10 @@ function wholeRow({ row }: DataRow, columns: readonly string[]): string {
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Two objects are the same in whatever order their keys are. */
+/** In whatever order keys are, and whether or not nothing is written as null, objects are the same. */
 const sorted = (object: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+  Object.fromEntries(
+    Object.entries(object)
+      .filter(([, value]) => value !== null)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );

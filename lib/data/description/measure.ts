@@ -41,9 +41,8 @@ export async function measure(
   return measures;
 }
 
-function countTokens({ tokenizer, lowercase }: ModelTokenizer, sentence: string) {
-  const text = lowercase ? sentence.toLowerCase() : sentence;
-  const { ids } = tokenizer.encode(text, Number.MAX_SAFE_INTEGER);
+function countTokens({ tokenizer, read }: ModelTokenizer, sentence: string) {
+  const { ids } = tokenizer.encode(read(sentence), Number.MAX_SAFE_INTEGER);
   const { unknownId, specialTokens } = tokenizer;
   const unknown = unknownId === null ? 0 : ids.filter((id) => id === unknownId).length;
   return { tokens: ids.length - specialTokens.single, unknown };
