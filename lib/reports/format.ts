@@ -9,9 +9,19 @@ export const counted = (value: number, noun: string): string =>
 export const digits = (value: number | null): string | null =>
   value === null ? null : value.toFixed(4);
 
-/** A mean of lengths or labels to two digits. */
-export const twoDigits = (value: number | null): string | null =>
-  value === null ? null : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+/** A label or an error to two digits: `2.70`. */
+export const twoDigits = (value: number | null): string | null => decimals(value, 2);
+
+/** A length that may lie between two whole ones, to one digit: `59.6`. */
+export const oneDigit = (value: number | null): string | null => decimals(value, 1);
+
+const decimals = (value: number | null, digits: number): string | null =>
+  value === null
+    ? null
+    : value.toLocaleString("en-US", {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
 
 /** A part of a whole: `12.3 %`. */
 export const percent = (part: number, whole: number): string | null =>

@@ -67,7 +67,8 @@ function upright({ x, y, categories, series, format = compact }: Bars, size: Siz
   return {
     grid,
     xAxis: { ...categoryAxis(categories, room), ...xName(x) },
-    yAxis: { ...yAxis({ name: y, format }), scale: false },
+    // Room for the number above the highest bar.
+    yAxis: { ...yAxis({ name: y, format }), scale: false, boundaryGap: [0, 0.1] },
     series: series.map((each, i) => draw(each, i, format, isLabelled ? "top" : undefined)),
   };
 }

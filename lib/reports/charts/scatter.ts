@@ -25,7 +25,7 @@ export function scatter(options: Scatter): Promise<Markup> {
   const { series, diagonal } = options;
   const total = series.reduce((sum, { points }) => sum + points.length, 0);
   const every = Math.max(1, Math.ceil(total / mostPoints));
-  const opacity = total / every > 300 ? 0.45 : 0.8;
+  const [opacity, symbolSize] = total > 300 ? [0.45, 6] : [0.85, total > 50 ? 7 : 11];
   return chart({ ...options, height: 380, legend: legendOf(series) }, () => ({
     grid,
     xAxis: xAxis(options.x),
@@ -36,7 +36,7 @@ export function scatter(options: Scatter): Promise<Markup> {
         type: "scatter" as const,
         name: oneLine(name),
         silent: true,
-        symbolSize: 6,
+        symbolSize,
         itemStyle: { color: seriesColor(i), opacity },
         data: points.filter((_, at) => at % every === 0),
       })),

@@ -6,7 +6,7 @@ import type {
 } from "../../data/description/description.js";
 import { bars } from "../charts/bars.js";
 import { seriesCount } from "../charts/palette.js";
-import { count, twoDigits } from "../format.js";
+import { count, oneDigit } from "../format.js";
 import { type Content, html, type Markup } from "../markup.js";
 import { paragraph } from "../parts.js";
 import { section, type Section } from "../page.js";
@@ -45,7 +45,8 @@ type Unit = "characters" | "tokens";
 const quantiles = (data: DataDescription, unit: Unit): Promise<Markup> =>
   bars({
     title: `How long pairs are, in ${unit}`,
-    description: `Half of the pairs are not longer than the median, 99 of 100 not longer than 99 %.`,
+    description:
+      "Half of the pairs are no longer than the bar at 50 %, and none is longer than the last.",
     x: "part of the pairs",
     y: unit,
     categories: ["50 %", "90 %", "99 %", "all"],
@@ -112,8 +113,12 @@ function rowsOf(data: DataDescription): Content[][] {
   );
 }
 
-const cells = ({ mean, sd, min, p50, p90, p99, max }: Lengths): Content[] =>
-  [mean, sd, min, p50, p90, p99, max].map(twoDigits);
+const cells = ({ mean, sd, min, p50, p90, p99, max }: Lengths): Content[] => [
+  ...[mean, sd].map(oneDigit),
+  count(min),
+  ...[p50, p90, p99].map(oneDigit),
+  count(max),
+];
 
 function ratios({ all }: DataDescription): Content {
   const { mostSimilar, mostDissimilar } = all.pairs.lengthRatios;
