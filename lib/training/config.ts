@@ -3,6 +3,7 @@ import { dataFormats } from "../data/format.js";
 import { exampleKinds } from "../data/examples.js";
 import { headConfigSchema, headNames } from "../models/heads/head-config.js";
 import { poolingNames } from "../models/pooling/registry.js";
+import { cleaningSettingSchema } from "../text/cleaning/rules.js";
 import { heldOutFoldSchema } from "./cross-validation/held-out-fold.js";
 import { scheduleNames } from "./optimisation/schedule.js";
 
@@ -156,6 +157,11 @@ export const trainConfigSchema = z.strictObject({
     .exactOptional()
     .describe("lowest and highest label: min,max; else the model's own, or 0,5"),
   onBadRow: z.enum(["error", "skip"]).default("error").describe("what a bad row does"),
+  cleaning: cleaningSettingSchema
+    .exactOptional()
+    .describe(
+      "how texts are cleaned: a YAML file of rules, default or none; else as the model does",
+    ),
   validationRatio: z
     .number()
     .gt(0)

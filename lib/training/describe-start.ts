@@ -67,8 +67,8 @@ export const precisionWarnings = ({
     ? ["fp16 is the slow type on a CPU, several times slower than fp32; bf16 is the fast one."]
     : [];
 
-function warningsOf({ config, loss }: Prepared): string[] {
-  const warnings = precisionWarnings(config);
+function warningsOf({ config, loss, data }: Prepared): string[] {
+  const warnings = [...precisionWarnings(config), ...data.warnings];
   if (loss.couplesExamples && config.accumulation > 1) {
     warnings.push(
       `${loss.text} compares the examples of a batch: accumulation does not enlarge that batch.`,

@@ -3,6 +3,7 @@ import { StsError } from "../foundation/errors.js";
 import { explainIssues } from "../foundation/explain-issues.js";
 import { columnFields } from "../data/columns.js";
 import { compileLoss } from "../losses/compile.js";
+import { cleaningKeys } from "../text/cleaning/rules.js";
 import { contradictions, optimisationContradictions } from "./check-config.js";
 import { trainConfigSchema, type TrainConfig } from "./config.js";
 import { pretrainConfigSchema, type PretrainConfig } from "./pretraining/config.js";
@@ -30,8 +31,12 @@ export function parseConfig<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const result = schema.safeParse(values, { reportInput: true });
   if (result.success) return result.data;
-  const known = (key: string) =>
-    key === "" ? Object.keys(schema.shape) : key === "columns" ? columnFields : [];
+  const inside: Record<string, readonly string[]> = {
+    "": Object.keys(schema.shape),
+    columns: columnFields,
+    cleaning: cleaningKeys,
+  };
+  const known = (key: string) => inside[key] ?? [];
   const problems = explainIssues(result.error.issues, known);
   throw new StsError("INVALID_ARGUMENT", `${where}: ${problems.join("\n")}`, {
     cause: result.error,

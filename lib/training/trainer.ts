@@ -91,7 +91,7 @@ export class Trainer {
     const { model, loss } = await this.#loadModel();
     using owned = model;
     const config = { ...this.config, labelRange: owned.labelRange, loss: loss.text };
-    const data = await loadDatasets(config, owned.labelRange);
+    const data = await loadDatasets(config, owned, signal);
     const { train, dev } = await tokenize(owned, data, signal);
     const { batchSize, precision } = config;
     const autocast = autocastOf(precision);
@@ -117,6 +117,7 @@ export class Trainer {
       seed: config.seed,
       ...(config.labelRange && { labelRange: config.labelRange }),
       ...(config.maxLength !== undefined && { maxLength: config.maxLength }),
+      ...(config.cleaning && { cleaning: config.cleaning }),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     };

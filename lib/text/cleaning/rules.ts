@@ -74,6 +74,12 @@ export const cleaningPresets = {
   none: cleaningSchema.parse({}),
 };
 
+/** A rule set, or the name of one, of which its rules become. */
+export const cleaningSettingSchema = z.union([
+  z.enum(["default", "none"]).transform((name) => cleaningPresets[name]),
+  cleaningSchema,
+]);
+
 export type CleaningPreset = keyof typeof cleaningPresets;
 
 export const cleaningPresetNames = Object.keys(cleaningPresets) as CleaningPreset[];

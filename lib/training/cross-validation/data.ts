@@ -1,5 +1,6 @@
 import type { BadRow } from "../../data/bad-rows.js";
 import { countBuckets } from "../../data/buckets.js";
+import { copyWarnings, type Division } from "../../data/copies.js";
 import { scarceBuckets } from "../../data/folds.js";
 import type { LabelRange, SentencePair } from "../../data/pair.js";
 import { loadPairs } from "../../data/read-pairs.js";
@@ -49,7 +50,18 @@ export async function loadDivided(config: CompleteConfig): Promise<DividedData> 
     labelRange,
     fingerprint: fingerprintOf(pairs),
     skipped,
-    warnings: stratified ? warningsOf(bucketsOf(pairs, labelRange), of) : [],
+    warnings: [
+      ...(stratified ? warningsOf(bucketsOf(pairs, labelRange), of) : []),
+      ...copyWarnings(folds.map((fold) => divisionOf(pairs, fold))),
+    ],
+  };
+}
+
+function divisionOf(pairs: readonly SentencePair[], fold: readonly number[]): Division {
+  const chosen = new Set(fold);
+  return {
+    heldOut: fold.map((index) => pairs[index]!),
+    train: pairs.filter((_, index) => !chosen.has(index)),
   };
 }
 
