@@ -1,6 +1,7 @@
 import { loadPairs } from "../data/read-pairs.js";
 import { evaluate as evaluateModel, prepare } from "../evaluation/evaluate.js";
 import { isTruncated } from "../models/pair-model.js";
+import { locatedTexts, ReadingCheck } from "../models/reading-check.js";
 import type { Command } from "./command.js";
 import { reportSkipped } from "./bad-rows.js";
 import { count, counted, digits, table } from "./format.js";
@@ -23,6 +24,9 @@ export const evaluate: Command = {
       const options = { format, columns, onBadRow, labelRange, labels: "required" } as const;
       const { pairs, skipped } = await loadPairs(data, options);
       reportSkipped(output, data, skipped);
+      const reading = new ReadingCheck(model.readers);
+      await reading.add(data, pairs.map(locatedTexts), signal);
+      for (const warning of reading.warnings) output.warn(warning);
       const set = await prepare(model, pairs, signal);
       const truncated = set.encodings.filter(isTruncated).length;
       if (truncated > 0) {

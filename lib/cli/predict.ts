@@ -7,6 +7,7 @@ import { readPairs } from "../data/read-pairs.js";
 import { toPair } from "../evaluation/evaluate.js";
 import { StsError } from "../foundation/errors.js";
 import { isTruncated, type PairModel } from "../models/pair-model.js";
+import { locatedTexts, ReadingCheck } from "../models/reading-check.js";
 import { addon } from "../native/addon.js";
 import { reportSkipped } from "./bad-rows.js";
 import type { Command } from "./command.js";
@@ -93,10 +94,11 @@ async function writeScores(
   using model = await loadForScoring(settings, output, signal);
   const progress = new Progress(output, "pair", total);
   const counts = { written: 0, truncated: 0 };
+  const reading = new ReadingCheck(model.readers);
   const begin = performance.now();
   await writePredictions(
     settings.output,
-    score(model, settings, signal, (written, truncated) => {
+    score({ model, reading }, settings, signal, (written, truncated) => {
       counts.written += written;
       counts.truncated += truncated;
       const rate = (counts.written / (performance.now() - begin)) * 1000;
@@ -107,6 +109,7 @@ async function writeScores(
   if (counts.truncated > 0) {
     output.note(`${counted(counts.truncated, "pair")} cut to ${count(model.maxLength)} tokens`);
   }
+  for (const warning of reading.warnings) output.warn(warning);
   return { written: counts.written, skipped: skipped.length };
 }
 
@@ -132,13 +135,14 @@ function read(
 
 /** Predictions in the order of the file, computed chunk by chunk. */
 async function* score(
-  model: PairModel,
+  { model, reading }: { model: PairModel; reading: ReadingCheck },
   settings: Settings,
   signal: AbortSignal,
   onChunk: (written: number, truncated: number) => void,
 ): AsyncGenerator<Prediction> {
   const { batchSize, clamp, round } = settings;
   for await (const pairs of chunksOf(read(settings), chunkSize)) {
+    await reading.add(settings.data, pairs.map(locatedTexts), signal);
     const encodings = await model.tokenize(pairs.map(toPair), signal);
     const targets = await model.predictEncoded(encodings, { batchSize, clamp, signal });
     for (const [i, { id }] of pairs.entries()) yield { id, target: rounded(targets[i]!, round) };

@@ -1,3 +1,4 @@
+import type { SentencePair } from "../data/pair.js";
 import { TimeSlice } from "../foundation/time-slice.js";
 import {
   describeTokens,
@@ -8,6 +9,12 @@ import type { TextReader } from "./pair-model.js";
 
 /** Texts and the 1-based line of their file at which they stand. */
 export type LocatedTexts = { line: number; texts: readonly string[] };
+
+/** The sentences of a pair and where they stand. */
+export const locatedTexts = ({ sentence1, sentence2, line }: SentencePair): LocatedTexts => ({
+  texts: [sentence1, sentence2],
+  line,
+});
 
 /** As many places or placeholders are spelt out in a warning. */
 const mostListed = 10;
@@ -42,10 +49,10 @@ export class ReadingCheck {
     const split = new Set(this.#readers.flatMap(({ tokenizer }) => this.#splitBy(tokenizer)));
     return [
       ...describeAll(
-        "sentences stay as they are, since cleaning would leave nothing",
+        "cleaning would leave nothing of these, which stay as they are",
         this.#emptied,
       ),
-      ...describeAll("placeholders are not one token of the tokenizer", [...split]),
+      ...describeAll("placeholders that are not one token of the tokenizer", [...split]),
     ];
   }
 
@@ -68,5 +75,5 @@ function describeAll(what: string, items: readonly string[]): string[] {
   if (items.length === 0) return [];
   const shown = items.slice(0, mostListed).join(", ");
   const more = items.length > mostListed ? ` and ${items.length - mostListed} more` : "";
-  return [`${items.length} ${what}: ${shown}${more}`];
+  return [`${what}: ${shown}${more}`];
 }

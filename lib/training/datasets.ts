@@ -6,7 +6,7 @@ import { loadPairs } from "../data/read-pairs.js";
 import { trainValidationSplit } from "../data/split.js";
 import { StsError } from "../foundation/errors.js";
 import type { PairModel } from "../models/pair-model.js";
-import { ReadingCheck, type LocatedTexts } from "../models/reading-check.js";
+import { locatedTexts, ReadingCheck, type LocatedTexts } from "../models/reading-check.js";
 import type { TrainConfig } from "./config.js";
 import { holdOut } from "./cross-validation/held-out-fold.js";
 
@@ -47,7 +47,7 @@ export async function loadDatasets(
   const load = async (path: string, labels: "required" | "optional") => {
     const options = { format, columns, labelRange, onBadRow, labels };
     const { pairs, skipped: bad } = await loadPairs(path, options);
-    await note(path, pairs.map(toTexts), bad);
+    await note(path, pairs.map(locatedTexts), bad);
     return pairs;
   };
   const test = config.test === undefined ? null : await load(config.test, "optional");
@@ -88,11 +88,6 @@ function divide(
   const warnings = copyWarnings([{ heldOut: validation, train }]);
   return { train: train.map(toExample), dev: checked(config, validation), warnings };
 }
-
-const toTexts = ({ sentence1, sentence2, line }: SentencePair): LocatedTexts => ({
-  texts: [sentence1, sentence2],
-  line,
-});
 
 const toExample = ({ sentence1, sentence2, label, line }: SentencePair): Example => ({
   texts: [sentence1, sentence2],

@@ -103,7 +103,7 @@ describe("before the first step one is told of", () => {
     write("empty.csv", ["가,나,1", "^^,나,2", "다,♥,3", "라,마,4"]);
     const dev = work.file("empty.csv");
     expect(await warningsOf({ dev, cleaning: "default" })).toEqual([
-      `2 sentences stay as they are, since cleaning would leave nothing: ${dev}:3, ${dev}:4`,
+      `cleaning would leave nothing of these, which stay as they are: ${dev}:3, ${dev}:4`,
     ]);
     expect(await warningsOf({ dev })).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe("before the first step one is told of", () => {
     const [warning, ...others] = await warningsOf({ dev, cleaning: "default" });
     expect(others).toEqual([]);
     expect(warning).toBe(
-      "2 placeholders are not one token of the tokenizer: <PERSON> (not known), <PLACE> (not known)",
+      "placeholders that are not one token of the tokenizer: <PERSON> (not known), <PLACE> (not known)",
     );
   });
 
