@@ -86,8 +86,13 @@ function translationsIn(asked: Asked, { text }: Reply, texts: number): string[] 
   if (body === undefined) throw unusable(asked, "something that is not JSON");
   const { data: translations } = asked.api.answer.safeParse(body);
   if (translations === undefined) throw unusable(asked, "JSON of another form than its API has");
-  if (translations.length === texts) return translations;
-  throw unusable(asked, `${translations.length} translations of ${texts} texts`);
+  if (translations.length !== texts) {
+    throw unusable(asked, `${translations.length} translations of ${texts} texts`);
+  }
+  // They are kept on the disk. A key as short as a word may well be one.
+  const keys = asked.keys.filter((key) => key.length >= 8);
+  if (!translations.some((text) => keys.some((key) => text.includes(key)))) return translations;
+  throw unusable(asked, "a translation that holds a key");
 }
 
 function address(endpoint: string, path: string): URL {
