@@ -27,6 +27,18 @@ describe.each(tiny)("a %s tokenizer.json", (name) => {
     for (const row of right) expect(recomputed(tokenizer, row)).toEqual(row);
   });
 
+  it("knows how many special tokens surround sentences, and the token for what is unknown", async () => {
+    const tokenizer = await loadTiny(name);
+    const { single, pair } = tokenizer.specialTokens;
+    const length = (first: string) => tokenizer.encode(first, 100).ids.length - single;
+    const both = tokenizer.encodePair("가나", "다", 100).ids.length - pair;
+    expect(both).toBe(length("가나") + length("다"));
+    const { unknownId } = tokenizer;
+    // Every byte is a token of its own there.
+    if (name === "byte-bpe") expect(unknownId).toBeNull();
+    else expect(tokenizer.encode("𝄞", 100).ids).toContain(unknownId);
+  });
+
   it.each(["tokenizer_config.json", "tokenizer.json"])(
     "cuts on the left if %s says so",
     async (file) => {

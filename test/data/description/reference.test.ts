@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { describeData } from "../../../lib/data/description/describe-data.js";
-import type { DataDescription, FileDescription } from "../../../lib/data/description/description.js";
+import type {
+  DataDescription,
+  FileDescription,
+} from "../../../lib/data/description/description.js";
 import { loadTokenizer } from "../../../lib/models/load-tokenizer.js";
 import { expectClose } from "../../support/close.js";
 import { fixture, readJson } from "../../support/fixtures.js";
