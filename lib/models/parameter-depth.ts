@@ -27,7 +27,8 @@ export function parameterDepths(names: readonly string[]): Map<string, Parameter
   );
 }
 
-const memberOf = (name: string): string => memberPrefix.exec(name)![0];
+/** The prefix of what belongs to a member of an ensemble: empty, `members.0.`, `members.1.members.0.`. */
+export const memberOf = (name: string): string => memberPrefix.exec(name)![0];
 
 function depthOf(name: string, layers: number): number {
   const layer = layerNumber.exec(name)?.[1];

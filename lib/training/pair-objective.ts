@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { chunks } from "../data/batches.js";
 import type { EvaluationSet } from "../evaluation/evaluate.js";
-import { evaluate } from "../evaluation/evaluate.js";
-import type { SimilarityMetrics } from "../evaluation/metrics.js";
+import { similarityMetrics, type SimilarityMetrics } from "../evaluation/metrics.js";
 import type { CompiledLoss } from "../losses/compile.js";
 import type { Outputs } from "../losses/loss.js";
 import type { Encoded, PairModel } from "../models/pair-model.js";
@@ -11,7 +10,7 @@ import type { TrainingPass } from "../models/training-pass.js";
 import { autocast, type AutocastType } from "../tensor/context.js";
 import { ops } from "../tensor/ops.js";
 import { Tensor } from "../tensor/tensor.js";
-import type { Batch, Objective } from "./loop/objective.js";
+import type { Batch, Evaluation, Objective } from "./loop/objective.js";
 
 export type PairObjectiveInputs = {
   model: PairModel;
@@ -29,9 +28,9 @@ export class PairObjective implements Objective<SimilarityMetrics> {
   readonly evaluate: Objective<SimilarityMetrics>["evaluate"];
 
   constructor(private readonly inputs: PairObjectiveInputs) {
-    const { model, dev, batchSize } = inputs;
+    const { dev } = inputs;
     this.fingerprint = fingerprintOf(dev ? [inputs.train, dev] : [inputs.train]);
-    this.evaluate = dev && ((signal) => evaluate(model, dev, { batchSize, signal }));
+    this.evaluate = dev && ((signal) => this.#evaluate(dev, signal));
   }
 
   get size(): number {
@@ -64,6 +63,16 @@ export class PairObjective implements Objective<SimilarityMetrics> {
 
   restore(): void {
     // There is nothing to restore: the objective draws no random numbers.
+  }
+
+  async #evaluate(
+    { encodings, labels }: EvaluationSet,
+    signal: AbortSignal | undefined,
+  ): Promise<Evaluation<SimilarityMetrics>> {
+    const { model, batchSize } = this.inputs;
+    const predictions = await model.predictEncoded(encodings, { batchSize, signal, clamp: false });
+    const metrics = similarityMetrics(predictions, labels);
+    return { metrics, distributions: { predictions, labels } };
   }
 
   async #loss(indices: readonly number[], pass: TrainingPass): Promise<Tensor> {

@@ -21,6 +21,7 @@ import { PairObjective } from "./pair-objective.js";
 import { parseTrainConfig } from "./parse-config.js";
 import { autocastOf } from "./optimisation/precision.js";
 import { RunDirectory } from "./loop/run-directory.js";
+import { RunLog } from "./loop/run-log.js";
 import type { TrainSummary } from "./summary.js";
 import { runLoop } from "./loop/run-loop.js";
 import type { LoopOutcome } from "./loop/training-loop.js";
@@ -136,6 +137,7 @@ export class Trainer {
     if (heldOut) await this.#predict(model, heldOut, directory.predictions("dev"));
     const test =
       data.test && (await this.#predict(model, data.test, directory.predictions("test")));
+    if (test) await new RunLog(directory).test(outcome.best?.step ?? outcome.steps, test);
     const summary: TrainSummary = {
       best: outcome.best && {
         epoch: outcome.best.epoch,

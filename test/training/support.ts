@@ -7,6 +7,7 @@ import type { TrainOptions } from "../../lib/training/config.js";
 import type { TrainerCallbacks } from "../../lib/training/events.js";
 import type { TrainSummary } from "../../lib/training/summary.js";
 import { Trainer } from "../../lib/training/trainer.js";
+import { readEvents, type ReadEvent } from "../support/event-file.js";
 import { writeTinyData, writeTinyModel } from "../support/tiny-model.js";
 
 /** A directory with tiny models and data, which goes away when the tests of the file have run. */
@@ -83,8 +84,21 @@ export function resultOf(run: string): Record<string, unknown> {
     // It holds the time that training took.
     .filter((name) => name !== "resume.safetensors")
     .sort();
-  return Object.fromEntries(files.map((name) => [name, contentsOf(run, name)]));
+  return Object.fromEntries(
+    files.map((name) => [name.replace(/tfevents\.\d+/, "tfevents"), contentsOf(run, name)]),
+  );
 }
+
+/** What a run shows in TensorBoard, but for its speed, its place and the time of day. */
+export const eventsOf = (file: string): Omit<ReadEvent, "wallTime">[] =>
+  readEvents(file).map(({ step, values }) => ({
+    step,
+    values: values
+      .filter(({ tag }) => tag !== "train/pairs_per_second")
+      .map((value) => (value.text ? { ...value, text: withoutOutput(value.text) } : value)),
+  }));
+
+const withoutOutput = (config: string): string => config.replace(/^ *output: .*\n/m, "");
 
 function contentsOf(run: string, name: string): unknown {
   const bytes = readFileSync(path.join(run, name));
@@ -92,7 +106,8 @@ function contentsOf(run: string, name: string): unknown {
   if (name === "summary.json") {
     return { ...(JSON.parse(bytes.toString()) as object), pairsPerSecond: 0, output: "" };
   }
-  if (name === "config.yaml") return bytes.toString().replace(/^output: .*\n/m, "");
+  if (name === "config.yaml") return withoutOutput(bytes.toString());
+  if (name.includes("tfevents")) return eventsOf(path.join(run, name));
   return createHash("sha256").update(bytes).digest("hex");
 }
 

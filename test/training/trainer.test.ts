@@ -49,6 +49,7 @@ it("a run leaves a configuration, metrics, a summary, models and predictions", a
   expect((await readdir(summary.output)).sort()).toEqual([
     "best",
     "config.yaml",
+    expect.stringMatching(/^events\.out\.tfevents\.\d+\.sts-native$/),
     "last",
     "metrics.jsonl",
     "predictions-dev.csv",

@@ -8,6 +8,7 @@ import type { Objective } from "./objective.js";
 import type { Optimisation, OptimisationState } from "../optimisation/optimisation.js";
 import { loadResumePoint, saveResumePoint } from "./resume-point.js";
 import type { RunDirectory } from "./run-directory.js";
+import type { LogPosition, RunLog } from "./run-log.js";
 import type { Throughput, ThroughputState } from "./throughput.js";
 
 /** How far a loop has come. */
@@ -32,13 +33,12 @@ type LoopState<Metrics> = {
   objective: unknown;
   fingerprint: string;
   settings: Readonly<Record<string, unknown>>;
-  /** Bytes of `metrics.jsonl`; what was written after them is written again. */
-  logged: number;
-};
+} & LogPosition;
 
 type Parts<Metrics> = {
   config: object;
   directory: RunDirectory;
+  log: RunLog;
   objective: Objective<Metrics>;
   optimisation: Optimisation;
   dropout: Generator;
@@ -51,7 +51,8 @@ export class LoopCheckpoint<Metrics> {
   constructor(private readonly parts: Parts<Metrics>) {}
 
   async save(position: LoopPosition): Promise<void> {
-    const { config, directory, objective, optimisation, dropout, best, throughput } = this.parts;
+    const { config, directory, log, objective, optimisation, dropout, best, throughput } =
+      this.parts;
     const state: LoopState<Metrics> = {
       position,
       optimisation: optimisation.state,
@@ -60,7 +61,7 @@ export class LoopCheckpoint<Metrics> {
       objective: objective.state(),
       fingerprint: objective.fingerprint,
       settings: settingsOf(config),
-      logged: await directory.syncLog(),
+      ...(await log.sync()),
     };
     await scope(async () => {
       const tensors = this.#tensors(dropout.state);
@@ -70,7 +71,8 @@ export class LoopCheckpoint<Metrics> {
 
   /** @returns undefined where nothing was saved */
   async load(): Promise<LoopPosition | undefined> {
-    const { config, directory, objective, optimisation, dropout, best, throughput } = this.parts;
+    const { config, directory, log, objective, optimisation, dropout, best, throughput } =
+      this.parts;
     await directory.clean();
     return scope(async () => {
       const generator = dropout.state;
@@ -84,7 +86,7 @@ export class LoopCheckpoint<Metrics> {
       );
       if (!state) {
         // What was logged before the first save is logged again.
-        await directory.truncateLog(0);
+        await log.rewind({ logged: 0, events: 0 });
         return undefined;
       }
       dropout.state = generator;
@@ -92,7 +94,7 @@ export class LoopCheckpoint<Metrics> {
       best.restore(state.best);
       throughput.restore(state.throughput);
       objective.restore(state.objective);
-      await directory.truncateLog(state.logged);
+      await log.rewind(state);
       return state.position;
     });
   }

@@ -10,6 +10,16 @@ export type Batch = {
   loss: (pass: TrainingPass) => Promise<Tensor>;
 };
 
+/** What an evaluation finds. */
+export type Evaluation<Metrics> = {
+  metrics: Metrics;
+  /** Values whose distribution tells something, by name. */
+  distributions: Readonly<Record<string, readonly number[]>>;
+};
+
+/** Measures a model; throws `ABORTED` after the signal has fired. */
+export type Evaluate<Metrics> = (signal: AbortSignal | undefined) => Promise<Evaluation<Metrics>>;
+
 /** What a loop optimises: a model, the examples it learns from, and how well it does. */
 export interface Objective<Metrics> {
   /** Number of training examples. */
@@ -28,7 +38,7 @@ export interface Objective<Metrics> {
   batches(indices: readonly number[], batchSize: number): readonly Batch[];
 
   /** Measures the model; null where nothing was held out to measure it on. */
-  readonly evaluate: ((signal: AbortSignal | undefined) => Promise<Metrics>) | null;
+  readonly evaluate: Evaluate<Metrics> | null;
 
   /** What of the metrics is to become large; the worst possible is -Infinity. */
   rank(metrics: Metrics): number;

@@ -1,13 +1,4 @@
-import {
-  appendFile,
-  open,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  truncate,
-  writeFile,
-} from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 import { ioFailed, writeFileAtomically } from "../../foundation/atomic-file.js";
@@ -87,6 +78,18 @@ export class RunDirectory {
     }
   }
 
+  /**
+   * What `config.yaml` says, as text and as values.
+   * @throws StsError `IO_FAILED`
+   */
+  async readConfig(): Promise<{ text: string; values: Record<string, unknown> }> {
+    const file = this.#file("config.yaml");
+    const text = await readFile(file, "utf8").catch((error: unknown) => {
+      throw ioFailed(file, error);
+    });
+    return { text, values: parse(text) as Record<string, unknown> };
+  }
+
   /** Removes what a process that was killed has left half written. */
   async clean(): Promise<void> {
     const entries = await readdir(this.path, { recursive: true });
@@ -103,6 +106,11 @@ export class RunDirectory {
   /** The weights of the latest save. */
   get last(): string {
     return this.#file("last");
+  }
+
+  /** The file that has a line for each step and each evaluation. */
+  get metrics(): string {
+    return this.#file("metrics.jsonl");
   }
 
   /** The file from which the run goes on. */
@@ -128,42 +136,6 @@ export class RunDirectory {
     for (const step of steps.slice(limit)) {
       await rm(this.checkpoint(step), { recursive: true, force: true });
     }
-  }
-
-  /** Adds one line to `metrics.jsonl`. */
-  async log(event: object): Promise<void> {
-    const file = this.#file("metrics.jsonl");
-    try {
-      await appendFile(file, `${JSON.stringify(event)}\n`);
-    } catch (error) {
-      throw ioFailed(file, error);
-    }
-  }
-
-  /** Brings `metrics.jsonl` to the disk, whose power may fail. Returns its bytes. */
-  async syncLog(): Promise<number> {
-    const file = this.#file("metrics.jsonl");
-    try {
-      const handle = await open(file, "a");
-      try {
-        await handle.sync();
-        return (await handle.stat()).size;
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      throw ioFailed(file, error);
-    }
-  }
-
-  /** Bytes of `metrics.jsonl`. */
-  async logSize(): Promise<number> {
-    return (await stat(this.#file("metrics.jsonl")).catch(() => ({ size: 0 }))).size;
-  }
-
-  /** Drops what was logged after the first `size` bytes. */
-  async truncateLog(size: number): Promise<void> {
-    if ((await this.logSize()) > size) await truncate(this.#file("metrics.jsonl"), size);
   }
 
   /** The result of a run that has ended; undefined for one that has not. */

@@ -8,11 +8,13 @@ import { BestTracker, type Evaluated } from "./best-tracker.js";
 import type { OptimisationConfig } from "../config.js";
 import type { LoopCallbacks } from "../events.js";
 import { LoopCheckpoint, type LoopPosition } from "./loop-checkpoint.js";
-import type { Batch, Objective } from "./objective.js";
+import type { Batch, Evaluate, Evaluation, Objective } from "./objective.js";
 import { Optimisation } from "../optimisation/optimisation.js";
 import type { Plan } from "./plan.js";
 import type { RunDirectory } from "./run-directory.js";
+import { RunLog } from "./run-log.js";
 import { Throughput } from "./throughput.js";
+import { weightHistograms } from "./weight-histograms.js";
 
 export type LoopInputs<Metrics> = {
   config: OptimisationConfig & { patience?: number | undefined };
@@ -36,6 +38,7 @@ export type LoopOutcome<Metrics> = {
 /** The optimisation itself: epochs of steps, evaluations between them, the best weights kept. */
 export class TrainingLoop<Metrics extends object> implements Disposable {
   readonly #inputs: LoopInputs<Metrics>;
+  readonly #log: RunLog;
   readonly #optimisation: Optimisation;
   readonly #dropout: Generator;
   readonly #shuffle: Random;
@@ -47,6 +50,7 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
   constructor(inputs: LoopInputs<Metrics>) {
     const { config, plan, objective, frozen, directory } = inputs;
     this.#inputs = inputs;
+    this.#log = new RunLog(directory);
     this.#optimisation = new Optimisation(objective.parameters, frozen, config, plan);
     this.#dropout = new Generator(config.seed);
     this.#shuffle = new Random(config.seed);
@@ -61,6 +65,7 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
     this.#checkpoint = new LoopCheckpoint<Metrics>({
       config,
       directory,
+      log: this.#log,
       objective,
       optimisation: this.#optimisation,
       dropout: this.#dropout,
@@ -105,7 +110,7 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
   }
 
   async #takeStep(indices: readonly number[]): Promise<void> {
-    const { config, plan, objective, directory, callbacks, signal } = this.#inputs;
+    const { config, plan, objective, callbacks, signal } = this.#inputs;
     // Before the batches are made, which draws random numbers.
     if (signal?.aborted) await this.#abort();
     const { epoch } = this.#position;
@@ -121,7 +126,7 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
       ...this.#optimisation.scaling,
     };
     const examplesLeft = (plan.steps - step) * plan.examplesPerStep;
-    await directory.log({ event: "step", ...event });
+    await this.#log.step(event);
     await callbacks.onStep?.({
       ...event,
       steps: plan.steps,
@@ -172,24 +177,31 @@ export class TrainingLoop<Metrics extends object> implements Disposable {
   }
 
   async #evaluate(): Promise<void> {
-    const { objective, directory, callbacks, signal } = this.#inputs;
+    const { objective, directory, callbacks } = this.#inputs;
     const { evaluate } = objective;
     if (!evaluate) return;
     const { step } = this.#position;
     const epoch = this.#epochOf(step);
-    const { metrics, isBest } = await this.#optimisation.averaged(async () => {
-      const found = await evaluate(signal).catch((error: unknown) => {
-        if (signal?.aborted) return null;
-        throw error;
-      });
-      if (found === null) return { metrics: null, isBest: false };
-      const best = this.#best.update({ epoch, step, metrics: found });
-      if (best) await objective.save(directory.best);
-      return { metrics: found, isBest: best };
+    const found = await this.#optimisation.averaged(async () => {
+      const evaluation = await this.#measure(evaluate);
+      if (!evaluation) return null;
+      const isBest = this.#best.update({ epoch, step, metrics: evaluation.metrics });
+      if (isBest) await objective.save(directory.best);
+      return { ...evaluation, isBest, weights: await weightHistograms(objective.parameters) };
     });
-    if (metrics === null) return this.#abort();
-    await directory.log({ event: "evaluation", step, epoch, isBest, ...metrics });
-    await callbacks.onEvaluation?.({ step, epoch, metrics, isBest });
+    if (!found) return this.#abort();
+    const event = { step, epoch, metrics: found.metrics, isBest: found.isBest };
+    await this.#log.evaluation(event, found);
+    await callbacks.onEvaluation?.(event);
+  }
+
+  /** @returns null where the signal stopped it */
+  async #measure(evaluate: Evaluate<Metrics>): Promise<Evaluation<Metrics> | null> {
+    const { signal } = this.#inputs;
+    return evaluate(signal).catch((error: unknown) => {
+      if (signal?.aborted) return null;
+      throw error;
+    });
   }
 
   /** Saves the model for use and the run for going on. */

@@ -5,7 +5,7 @@ import type { MaskedLanguageModel } from "../../models/masked-language-model.js"
 import type { Parameters } from "../../models/parameters.js";
 import { autocast, type AutocastType } from "../../tensor/context.js";
 import { maskTokens, type MaskedEncoding } from "../../text/masking.js";
-import type { Batch, Objective } from "../loop/objective.js";
+import type { Batch, Evaluation, Objective } from "../loop/objective.js";
 import type { PretrainConfig } from "./config.js";
 import type { Corpus } from "./corpus.js";
 
@@ -49,7 +49,9 @@ export class MaskedObjective implements Objective<MaskedMetrics> {
     this.#heldOut = lines.validation.map((index) => this.#mask(index, fixed));
   }
 
-  readonly evaluate = async (signal: AbortSignal | undefined): Promise<MaskedMetrics> => {
+  readonly evaluate = async (
+    signal: AbortSignal | undefined,
+  ): Promise<Evaluation<MaskedMetrics>> => {
     const { config, model } = this.inputs;
     const sum = { lossSum: 0, correct: 0, count: 0 };
     for (const some of chunks(this.#heldOut, config.batchSize)) {
@@ -60,7 +62,9 @@ export class MaskedObjective implements Objective<MaskedMetrics> {
       sum.count += count;
     }
     const loss = sum.lossSum / sum.count;
-    return { loss, perplexity: Math.exp(loss), accuracy: sum.correct / sum.count, n: sum.count };
+    const perplexity = Math.exp(loss);
+    const metrics = { loss, perplexity, accuracy: sum.correct / sum.count, n: sum.count };
+    return { metrics, distributions: {} };
   };
 
   get size(): number {

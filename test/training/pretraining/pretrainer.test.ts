@@ -10,6 +10,7 @@ import {
   Pretrainer,
   type PretrainCallbacks,
 } from "../../../lib/training/pretraining/pretrainer.js";
+import { curveOf, eventFileOf, readEvents } from "../../support/event-file.js";
 import { relativeDifference } from "../../support/fixtures.js";
 import { tinyPairs, writeTinyModel } from "../../support/tiny-model.js";
 
@@ -61,6 +62,26 @@ it("an encoder gets better at the text, and every other model starts from it", a
   expect(crossEncoder.initialised).toEqual(expect.arrayContaining(["classifier.weight"]));
   using sentenceEncoder = await SentenceEncoder.load(path.join(output, "best"));
   expect(await sentenceEncoder.encode(["가 나"])).toHaveLength(1);
+});
+
+it("TensorBoard is told of the loss, the perplexity and the accuracy on the held-out lines", async () => {
+  const metrics = ["loss", "perplexity", "accuracy"] as const;
+  const told: Record<string, [number, number][]> = { loss: [], perplexity: [], accuracy: [] };
+  const { output } = await pretrain(
+    { evalSteps: 3 },
+    {
+      onEvaluation: (event) => {
+        for (const name of metrics)
+          told[name]!.push([event.step, Math.fround(event.metrics[name])]);
+      },
+    },
+  );
+  const events = readEvents(eventFileOf(output));
+  for (const name of metrics) {
+    const curve = curveOf(events, `dev/${name}`).map(([step, { scalar }]) => [step, scalar]);
+    expect(curve).toEqual(told[name]);
+  }
+  expect(curveOf(events, "weights/layer_02")).toHaveLength(told.loss!.length);
 });
 
 it("a run that was stopped anywhere ends as one that was not, to the bit", async () => {
