@@ -71,7 +71,9 @@ export class SweepDirectory {
           "sweep.",
       );
     }
-    const changed = data.find(({ sha256 }, i) => sha256 !== kept.data[i]?.sha256);
+    const changed = data.find(
+      ({ set, sha256 }, i) => kept.data[i]?.set !== set || kept.data[i].sha256 !== sha256,
+    );
     if (changed || data.length !== kept.data.length) {
       throw new StsError(
         "INVALID_DATA",
