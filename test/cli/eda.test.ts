@@ -49,7 +49,9 @@ it("figures stand in columns that Korean text does not shift", async () => {
   const [table] = stdout.split("\n\n");
   const lines = table!.split("\n");
   expect(lines[0]).toMatch(/^ +train\.csv +dev\.csv +all$/);
-  const full = lines.filter((line) => line.split(/ {2,}/).length === 4 + Number(line.startsWith(" ")));
+  const full = lines.filter(
+    (line) => line.split(/ {2,}/).length === 4 + Number(line.startsWith(" ")),
+  );
   expect(full.length).toBeGreaterThan(30);
   expect(new Set(full.map((line) => stringWidth(line))).size).toBe(1);
   expect(lines).toEqual(
