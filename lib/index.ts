@@ -11,6 +11,14 @@ export { ops } from "./tensor/ops.js";
 export type { DType } from "./native/dtype.js";
 
 export { Tokenizer, type Encoding } from "./text/tokenizer.js";
+export { Cleaner, type Cleaned } from "./text/cleaning/cleaner.js";
+export {
+  cleaningPresets,
+  cleaningSchema,
+  type CleaningOptions,
+  type CleaningPreset,
+  type CleaningRules,
+} from "./text/cleaning/rules.js";
 export type { ModelTokenizer } from "./text/model-tokenizer.js";
 export {
   maskTokens,
@@ -30,6 +38,12 @@ export {
   type ExampleKind,
   type ExampleOptions,
 } from "./data/examples.js";
+export {
+  cleanPairFile,
+  type ChangedSentence,
+  type CleanedFile,
+  type CleanFileOptions,
+} from "./data/clean-file.js";
 export { readTextLines, type TextLine } from "./data/text-lines.js";
 export { kFold, scarceBuckets, stratifiedKFold } from "./data/folds.js";
 export { writePredictions } from "./data/predictions.js";

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { StsError } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
+import { clean } from "./clean.js";
 import type { Command, CommandLine } from "./command.js";
 import { crossval } from "./crossval.js";
 import { doctor } from "./doctor.js";
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   vote,
   stack,
   eda,
+  clean,
   doctor,
   setup,
 ];

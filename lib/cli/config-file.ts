@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { StsError, describe } from "../foundation/errors.js";
@@ -12,8 +13,26 @@ import type { Given } from "./flags.js";
  *   setting twice, or one that is not known
  */
 export async function readConfigFile(file: string, known: readonly string[]): Promise<Given> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw unreadable(file, cause);
+  });
+  return parseSettings(file, text, known);
+}
+
+/** The same, for flags that stand for what a file holds. */
+export function readConfigFileSync(file: string, known: readonly string[]): Given {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+  return parseSettings(file, text, known);
+}
+
+function parseSettings(file: string, text: string, known: readonly string[]): Given {
   const lines = new LineCounter();
-  const document = parseDocument(await readText(file), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => `${file}:${lines.linePos(offset).line}`;
   const [problem] = document.errors;
   if (problem) throw invalid(`${at(problem.pos[0])}: ${problem.message}.`, problem);
@@ -33,14 +52,10 @@ export async function readConfigFile(file: string, known: readonly string[]): Pr
   return toSettings(file, () => document.toJS() as Given);
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const problem = missing ? "no such file; check the path" : "the file cannot be read";
-    throw new StsError("NOT_FOUND", `${file}: ${problem}.`, { cause });
-  }
+function unreadable(file: string, cause: unknown): StsError {
+  const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+  const problem = missing ? "no such file; check the path" : "the file cannot be read";
+  return new StsError("NOT_FOUND", `${file}: ${problem}.`, { cause });
 }
 
 /** The parser refuses aliases that multiply. */

@@ -3,6 +3,7 @@ import { parseColumns } from "../data/columns.js";
 import { StsError, invalidArgument } from "../foundation/errors.js";
 import { compileLoss } from "../losses/compile.js";
 import { suggestion } from "../foundation/suggestion.js";
+import { readRules } from "./rules-file.js";
 
 /** Values by their key in the schema. */
 export type Given = Record<string, unknown>;
@@ -24,10 +25,12 @@ export type Flag = {
 
 /** Settings that are objects in the schema have a short form of their own on the command line. */
 const shortForms: Readonly<Record<string, (name: string, text: string) => unknown>> = {
+  cleaning: readRules,
   columns: (_, text) => parseColumns(text),
   fold: parseFolds,
   labelRange: parseLabelRange,
   loss: parseLossText,
+  rules: readRules,
 };
 
 type Property = {
@@ -53,7 +56,7 @@ export function flagsOf(schema: z.ZodObject): Flag[] {
       type: typeOf(property),
       description: property.description ?? "",
       required: required.includes(key),
-      choices: choicesOf(property),
+      choices: key in shortForms ? undefined : choicesOf(property),
       default: typeof property.default === "object" ? undefined : property.default?.toString(),
       parse: (text) => checked(fields[key]!, name, text, convert(key, name, property, text)),
     };

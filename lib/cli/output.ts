@@ -18,7 +18,12 @@ export class Output implements Disposable {
 
   /** The result as people read it. */
   print(text: string): void {
-    this.#write(this.json ? this.stderr : this.stdout, text);
+    this.#write(this.#results, text);
+  }
+
+  /** Whether what is printed may be in colours. */
+  get printsColors(): boolean {
+    return this.#results.hasColors?.(16) ?? false;
   }
 
   /** The result as programs read it: one line, under `--json` only. */
@@ -57,6 +62,10 @@ export class Output implements Disposable {
 
   [Symbol.dispose](): void {
     this.closeBar();
+  }
+
+  get #results(): Sink {
+    return this.json ? this.stderr : this.stdout;
   }
 
   #write(stream: Sink, text: string): void {
