@@ -14,6 +14,7 @@ import { packageVersion } from "./package-version.js";
 import { predict } from "./predict.js";
 import { pretrain } from "./pretrain.js";
 import { readFlags, wordsOf, type ParsedArguments } from "./read-flags.js";
+import { report } from "./report.js";
 import { setup } from "./setup.js";
 import { similarity } from "./similarity.js";
 import { stack } from "./stack.js";
@@ -33,6 +34,7 @@ const commands: readonly Command[] = [
   stack,
   eda,
   clean,
+  report,
   doctor,
   setup,
 ];

@@ -8,6 +8,10 @@ export type Axis = {
   name: string;
   min?: number | undefined;
   max?: number | undefined;
+  /** Whether ticks are at whole numbers only. */
+  whole?: boolean;
+  /** Whether 0 is on the axis, as of bars, whose lengths would mislead without it. */
+  withZero?: boolean;
   /** On a log axis equal distances are equal factors; all values must be above 0. */
   type?: "value" | "log";
   /** How a tick is written. */
@@ -27,10 +31,11 @@ const lines = {
   splitLine: { lineStyle: { color: color("grid") } },
 };
 
-const numeric = ({ min, max, type = "value", format = compact }: Axis) => ({
+const numeric = ({ min, max, type = "value", format = compact, withZero, whole }: Axis) => ({
   type,
-  // Without this an axis begins at 0 whatever its values are.
-  scale: true,
+  // Room for the number above the highest bar.
+  ...(withZero === true ? { boundaryGap: [0, 0.1] as [number, number] } : { scale: true }),
+  ...(whole === true && { minInterval: 1 }),
   ...(min !== undefined && { min }),
   ...(max !== undefined && { max }),
   axisLabel: { ...labelStyle, hideOverlap: true, formatter: (value: number) => format(value) },

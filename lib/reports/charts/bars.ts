@@ -67,18 +67,17 @@ function upright({ x, y, categories, series, format = compact }: Bars, size: Siz
   return {
     grid,
     xAxis: { ...categoryAxis(categories, room), ...xName(x) },
-    // Room for the number above the highest bar.
-    yAxis: { ...yAxis({ name: y, format }), scale: false, boundaryGap: [0, 0.1] },
+    yAxis: yAxis({ name: y, format, withZero: true }),
     series: series.map((each, i) => draw(each, i, format, isLabelled ? "top" : undefined)),
   };
 }
 
 function lying({ y, categories, series, format = compact }: Bars, size: Size): EChartsOption {
-  const axis = xAxis({ name: y, format });
+  const axis = xAxis({ name: y, format, withZero: true });
   const room = size.isNarrow ? 120 : 230;
   return {
     grid: { left: room + 10, top: 8, right: 56, bottom: 52, outerBoundsMode: "none" },
-    xAxis: { ...axis, scale: false, splitLine: { lineStyle: { color: color("grid") } } },
+    xAxis: { ...axis, splitLine: { lineStyle: { color: color("grid") } } },
     yAxis: { ...categoryAxis(categories, room), inverse: true },
     series: series.map((each, i) => draw(each, i, format, "right")),
   };
