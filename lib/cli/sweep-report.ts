@@ -1,7 +1,7 @@
 import type { StartEvent, TrainerCallbacks } from "../training/events.js";
 import type { SweepCallbacks, SweepStart, TrialEnd, TrialStart } from "../training/sweep/events.js";
 import { describeCandidate } from "../training/sweep/plan.js";
-import type { SweepSummary } from "../training/sweep/summary.js";
+import type { SweepSummary, TrialResult } from "../training/sweep/summary.js";
 import { correlations, counted, digits, duration } from "./format.js";
 import type { Output } from "./output.js";
 import { TrainReport } from "./train-report.js";
@@ -50,16 +50,9 @@ export class SweepReport implements SweepCallbacks {
   async onTrialEnd({ result, summary, secondsLeft }: TrialEnd): Promise<void> {
     this.#started = true;
     this.output.closeBar();
-    const { trial, best, error, seconds } = result;
-    if (error) this.output.warn(`trial ${trial} failed: ${error.message}`);
-    const came = best ? [`trial ${trial}: ${correlations(best)}, in ${duration(seconds)}`] : [];
-    const first = summary.best;
-    const leader = first
-      ? [`best so far: trial ${first.trial} with ${digits(first.best!.pearson)}`]
-      : [];
-    const left = summary.planned - summary.trials.length;
-    const rest = left > 0 && secondsLeft !== null ? [`about ${duration(secondsLeft)} left`] : [];
-    this.output.note([...came, ...leader, ...rest].join("; "));
+    if (result.error) this.output.warn(`trial ${result.trial} failed: ${result.error.message}`);
+    const said = [...describeResult(result), ...describeRest(summary, secondsLeft)];
+    if (said.length > 0) this.output.note(said.join("; "));
     await this.writePage(summary);
   }
 
@@ -78,6 +71,17 @@ export class SweepReport implements SweepCallbacks {
       onEvaluation: (event) => report.onEvaluation(event),
     };
   }
+}
+
+const describeResult = ({ trial, best, seconds }: TrialResult): string[] =>
+  best ? [`trial ${trial}: ${correlations(best)}, in ${duration(seconds)}`] : [];
+
+function describeRest({ best, planned, trials }: SweepSummary, secondsLeft: number | null) {
+  const isOver = trials.length === planned || secondsLeft === null;
+  return [
+    ...(best ? [`best so far: trial ${best.trial} with ${digits(best.best!.pearson)}`] : []),
+    ...(isOver ? [] : [`about ${duration(secondsLeft)} left`]),
+  ];
 }
 
 function describePlan({ method, fields, rungs, planned }: SweepStart): string {
