@@ -1,5 +1,5 @@
 import type { PairsDescription } from "../data/description/description.js";
-import { count, percent } from "./format.js";
+import { count, cut, percent } from "./format.js";
 
 /** A column of the table: a file, or all of them. */
 export type Column = { name: string; rows: number; badRows: number; pairs: PairsDescription };
@@ -17,6 +17,9 @@ export const of =
     const part = partOf(pairs);
     return part === null ? null : figure(part);
   };
+
+/** What a file calls something, or what stands for nothing. */
+export const nameText = (name: string | null): string => (name === null ? "(none)" : cut(name, 40));
 
 /** `1,204 (21 %)`. */
 export const part = (value: number, all: number): string =>

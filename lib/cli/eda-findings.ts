@@ -9,7 +9,7 @@ import type {
   Place,
   Repetition,
 } from "../data/description/description.js";
-import { short } from "./eda-columns.js";
+import { nameText, short } from "./eda-columns.js";
 import { count, counted, cut } from "./format.js";
 
 /** As wide is a sentence shown, in columns of a terminal. */
@@ -83,7 +83,7 @@ function badRowsOf(files: readonly FileDescription[], examples: number): string 
 
 const missingIn = ({ path, columns }: FileDescription): string[] =>
   columns.map(({ name, missing }) =>
-    found(`Rows of ${path} without ${name}`, missing, ({ line }) => `line ${line}`),
+    found(`Rows of ${path} without ${nameText(name)}`, missing, ({ line }) => `line ${line}`),
   );
 
 function violationsIn({ path, binaryLabels }: FileDescription): string {

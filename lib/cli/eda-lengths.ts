@@ -6,7 +6,7 @@ import type {
   PairsDescription,
   TokenDescription,
 } from "../data/description/description.js";
-import { decimals, of, part, short, type Line } from "./eda-columns.js";
+import { decimals, nameText, of, part, short, type Line } from "./eda-columns.js";
 import { count, percent } from "./format.js";
 
 /** @param name what is counted */
@@ -67,6 +67,6 @@ export function sourceLines({ all: { pairs } }: DataDescription): Line[] {
         ({ distinct }) => count(distinct),
       ),
     ],
-    ...sources.listed.map(({ source }): Line => [`  ${source ?? "(none)"}`, ofSource(source)]),
+    ...sources.listed.map(({ source }): Line => [`  ${nameText(source)}`, ofSource(source)]),
   ];
 }

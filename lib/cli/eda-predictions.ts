@@ -4,7 +4,7 @@ import type {
   PredictedPair,
   PredictionsDescription,
 } from "../data/description/description.js";
-import { decimals, short } from "./eda-columns.js";
+import { decimals, nameText, short } from "./eda-columns.js";
 import { pairText, placeText } from "./eda-findings.js";
 import { correlations, count, digits, grid, sparkline } from "./format.js";
 
@@ -67,7 +67,7 @@ function sources(errors: NonNullable<NonNullable<PredictionsDescription["labelle
   return grid([
     ["source", ...errorTitles, "Pearson"],
     ...errors.map((each) => [
-      each.source ?? "(none)",
+      nameText(each.source),
       ...errorCells(each),
       each.pearson === null ? "-" : digits(each.pearson),
     ]),

@@ -4,7 +4,7 @@ import type {
   FileDescription,
   LabelDescription,
 } from "../data/description/description.js";
-import { decimals, of, part, short, type Column, type Line } from "./eda-columns.js";
+import { decimals, nameText, of, part, short, type Column, type Line } from "./eda-columns.js";
 import { reportFindings } from "./eda-findings.js";
 import { lengthLines, sourceLines, tokenLines } from "./eda-lengths.js";
 import { count, grid, sparkline } from "./format.js";
@@ -57,7 +57,10 @@ function rowLines({ files }: DataDescription): Line[] {
   return [
     ["rows", ({ rows }) => count(rows)],
     ["  that cannot be used", ({ badRows }) => defect(badRows)],
-    ...names.map((name): Line => [`  without ${name}`, ofFiles((file) => missing(name, file))]),
+    ...names.map((name): Line => [
+      `  without ${nameText(name)}`,
+      ofFiles((file) => missing(name, file)),
+    ]),
     ["pairs", ({ pairs }) => count(pairs.n)],
     ["  different", ({ pairs }) => count(pairs.duplicates.distinct)],
     ["  repeated, whole row", ({ pairs }) => defect(pairs.duplicates.identicalRows.count)],

@@ -57,14 +57,14 @@ export const eda: Command = {
     const settings = settingsOf(schema, { given, words: [] });
     requireSound(settings, files);
     const { html = null, predictions: predicted } = settings;
-    if (html !== null)
-      await requireOther("--html", html, [...files, ...(predicted ? [predicted] : [])]);
+    const inputs = predicted === undefined ? files : [...files, predicted];
+    if (html !== null) await requireOther("--html", html, inputs);
     const { data, predictions } = await interruptible(output, "Stopping.", (signal) =>
       describe(files, settings, output, signal),
     );
     output.print(reportData(data, settings.examples));
     if (data.tokenizer === null) output.note("Tokens are not counted without --model.");
-    if (predictions) output.print(reportPredictions(predictions));
+    if (predictions) output.print(`\n${reportPredictions(predictions)}`);
     if (html !== null) {
       await writeFileAtomically(html, await edaPage(data, predictions));
       output.print(`page written to ${html}`);
@@ -75,15 +75,15 @@ export const eda: Command = {
 };
 
 function requireSound({ predictions, model, maxLength }: Settings, files: readonly string[]): void {
-  const mistake =
-    files.length === 0
-      ? "a data file is missing: sts-native eda train.csv"
-      : predictions !== undefined && files.length > 1
-        ? `--predictions are of one data file, and ${files.length} are given: give that one alone.`
-        : maxLength !== undefined && model === undefined
-          ? "--max-length counts tokens: give --model, too."
-          : undefined;
-  if (mistake !== undefined) throw new StsError("INVALID_ARGUMENT", mistake);
+  const invalid = (message: string) => new StsError("INVALID_ARGUMENT", message);
+  if (files.length === 0) throw invalid("a data file is missing: sts-native eda train.csv");
+  if (predictions !== undefined && files.length > 1) {
+    const given = `--predictions are of one data file, and ${files.length} are given`;
+    throw invalid(`${given}: give that one alone.`);
+  }
+  if (maxLength !== undefined && model === undefined) {
+    throw invalid("--max-length counts tokens: give --model, too.");
+  }
 }
 
 async function describe(
