@@ -8,23 +8,14 @@ import {
 } from "../../tracking/event-values.js";
 import { histogramOf, type Histogram } from "../../tracking/histogram.js";
 import { LogFile } from "../../tracking/log-file.js";
+import type { EvaluationEvent, StepEvent } from "../events.js";
 import type { RunDirectory } from "./run-directory.js";
 
 /** How much of a run's log there is, in bytes of each file. */
 export type LogPosition = { logged: number; events: number };
 
-export type StepRecord = {
-  step: number;
-  epoch: number;
-  loss: number;
-  lr: number;
-  gradNorm: number | null;
-  lossScale?: number;
-  skippedSteps?: number;
-  pairsPerSecond: number;
-};
-
-export type EvaluationRecord = { step: number; epoch: number; isBest: boolean; metrics: object };
+/** Of a step, without what is still to come. */
+type StepRecord = Omit<StepEvent, "steps" | "secondsLeft">;
 
 /** What is shown as histograms: values by name, weights by tag. */
 type Distributions = {
@@ -56,7 +47,7 @@ export class RunLog {
   }
 
   async evaluation(
-    { step, epoch, isBest, metrics }: EvaluationRecord,
+    { step, epoch, isBest, metrics }: EvaluationEvent<object>,
     { distributions, weights }: Distributions,
   ): Promise<void> {
     await this.#line({ event: "evaluation", step, epoch, isBest, ...metrics });
