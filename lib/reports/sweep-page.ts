@@ -116,7 +116,7 @@ function trialTable({ trials, fields, method }: SweepSummary): Markup {
       ...searched.map(({ field }) => ({ name: field })),
     ],
     rows: ranked(trials).map((trial) => [
-      `trial ${trial.trial}`,
+      String(trial.trial),
       ...(isHalving ? [trial.rung] : []),
       ...[
         trial.best ? digits(trial.best.pearson) : trial.status,
