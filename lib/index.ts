@@ -44,6 +44,13 @@ export {
   type CleanedFile,
   type CleanFileOptions,
 } from "./data/clean-file.js";
+export { sampleBuckets, type BucketTargets, type SampleOptions } from "./data/sampling.js";
+export {
+  samplePairFile,
+  type SampledBucket,
+  type SampledFile,
+  type SampleFileOptions,
+} from "./data/sample-file.js";
 export { readTextLines, type TextLine } from "./data/text-lines.js";
 export { kFold, scarceBuckets, stratifiedKFold } from "./data/folds.js";
 export { writePredictions } from "./data/predictions.js";
@@ -147,3 +154,5 @@ export {
   type PretrainStartEvent,
   type PretrainSummary,
 } from "./training/pretraining/pretrainer.js";
+
+export { edaPage } from "./reports/eda-page.js";
