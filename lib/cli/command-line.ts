@@ -15,6 +15,7 @@ import { predict } from "./predict.js";
 import { pretrain } from "./pretrain.js";
 import { readFlags, wordsOf, type ParsedArguments } from "./read-flags.js";
 import { report } from "./report.js";
+import { sample } from "./sample.js";
 import { setup } from "./setup.js";
 import { similarity } from "./similarity.js";
 import { stack } from "./stack.js";
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   stack,
   eda,
   clean,
+  sample,
   report,
   doctor,
   setup,

@@ -3,6 +3,7 @@ import { parseColumns } from "../data/columns.js";
 import { StsError, invalidArgument } from "../foundation/errors.js";
 import { compileLoss } from "../losses/compile.js";
 import { suggestion } from "../foundation/suggestion.js";
+import { parseBuckets, parseEvery } from "./bucket-flags.js";
 import { readRules } from "./rules-file.js";
 
 /** Values by their key in the schema. */
@@ -25,8 +26,10 @@ export type Flag = {
 
 /** Settings that are objects in the schema have a short form of their own on the command line. */
 const shortForms: Readonly<Record<string, (name: string, text: string) => unknown>> = {
+  buckets: parseBuckets,
   cleaning: readRules,
   columns: (_, text) => parseColumns(text),
+  every: parseEvery,
   fold: parseFolds,
   labelRange: parseLabelRange,
   loss: parseLossText,
