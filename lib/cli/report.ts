@@ -3,7 +3,7 @@ import { z } from "zod";
 import { writeFileAtomically } from "../foundation/atomic-file.js";
 import { StsError } from "../foundation/errors.js";
 import { compareRuns, type RunComparison } from "../reports/runs/compare-runs.js";
-import { bestRun, resultColumns, stateOf } from "../reports/runs/results.js";
+import { bestRun, resultGroups, stateOf } from "../reports/runs/results.js";
 import type { Fold, Run } from "../reports/runs/run.js";
 import { runsPage } from "../reports/runs-page.js";
 import type { Command } from "./command.js";
@@ -55,17 +55,18 @@ function requireSound(directories: readonly string[], file: string | undefined):
 }
 
 function describe({ runs }: RunComparison): string {
-  const columns = resultColumns(runs);
   const best = bestRun(runs);
-  const table = grid([
-    ["", "state", ...columns.map(({ name }) => name)],
-    ...runs.map((run, i) => [
-      run.name,
-      stateOf(run),
-      ...columns.map(({ values }) => values[i] ?? "-"),
+  const tables = resultGroups(runs).map(({ runs: some, columns }) =>
+    grid([
+      ["", "state", ...columns.map(({ name }) => name)],
+      ...some.map((run, i) => [
+        run.name,
+        stateOf(run),
+        ...columns.map(({ values }) => values[i] ?? "-"),
+      ]),
     ]),
-  ]);
-  return best ? `${table}\n\nhighest Pearson: ${best.name}` : table;
+  );
+  return [...tables, ...(best ? [`highest Pearson: ${best.name}`] : [])].join("\n\n");
 }
 
 /** The figures and the settings that differ, as programs read them. */

@@ -24,7 +24,7 @@ export const list = (items: readonly Content[]): Markup =>
 
 /** What a reader must not overlook. */
 export const warning = (...content: readonly Content[]): Markup =>
-  html`<p class="warning" role="note"><strong>Note</strong> ${content}</p>`;
+  html`<div class="warning" role="note"><strong>Note</strong> ${content}</div>`;
 
 /** What is there for those who ask: folded until it is opened. */
 export const details = (summary: Content, ...content: readonly Content[]): Markup =>

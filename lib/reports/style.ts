@@ -32,7 +32,7 @@ section > :last-child { margin-bottom: 0; }
 .figures dd { margin: 0; font-size: 1.35rem; font-weight: 650; line-height: 1.3;
   font-variant-numeric: tabular-nums; }
 .figures dd small { display: block; font-weight: 400; }
-.warning { padding: 0.5rem 0.85rem; border-left: 4px solid var(--warning); border-radius: 4px;
+.warning { margin: 0.5rem 0; padding: 0.5rem 0.85rem; border-left: 4px solid var(--warning); border-radius: 4px;
   background: var(--page); }
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 1.5rem;
   align-items: start; }
@@ -41,10 +41,10 @@ figure { margin: 1rem 0 0.5rem; container-type: inline-size; }
 figcaption strong { display: block; font-size: 1.02rem; line-height: 1.35; }
 figcaption span { display: block; color: var(--muted); font-size: 0.88rem; max-width: 75ch; }
 figure svg { display: block; width: 100%; height: auto; margin-top: 0.4rem; }
-figure svg.wide { max-width: 60rem; }
-figure svg.narrow { display: none; max-width: 30rem; }
+figure svg.wide { max-width: 64rem; }
+figure svg.narrow { display: none; max-width: 28rem; }
 figure svg text { font-variant-numeric: tabular-nums; }
-@container (max-width: 35rem) {
+@container (max-width: 44rem) {
   figure svg.wide { display: none; }
   figure svg.narrow { display: block; }
 }
@@ -56,18 +56,20 @@ figure .legend svg { flex: none; width: 26px; height: 10px; margin: 0; align-sel
   font-size: 0.88rem; }
 .scale span { display: inline-flex; }
 .scale i { width: 1.1rem; height: 0.7rem; print-color-adjust: exact; }
-.table { max-height: min(75vh, 44rem); margin: 0.75rem 0; overflow: auto; border: 1px solid var(--line);
+.table { container-type: inline-size; max-height: min(75vh, 44rem); margin: 0.75rem 0; overflow: auto; border: 1px solid var(--line);
   border-radius: 8px; }
 table { width: 100%; border-collapse: separate; border-spacing: 0; font-size: 0.9rem; line-height: 1.4; }
 caption { padding: 0.5rem 0.75rem; color: var(--muted); text-align: left; }
+caption span { display: inline-block; position: sticky; left: 0.75rem; max-width: calc(100cqi - 1.5rem); }
 th, td { padding: 0.4rem 0.75rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
   background: var(--surface); overflow-wrap: normal; }
-td { min-width: 3rem; max-width: 40rem; white-space: pre-wrap; overflow-wrap: break-word; }
+.cell { width: max-content; max-width: min(26rem, 60vw); overflow-wrap: anywhere; white-space: pre-wrap; }
+th > .cell { max-width: min(20rem, 40vw); }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { position: sticky; top: 0; z-index: 1; color: var(--muted); font-weight: 600; white-space: nowrap; }
 th:first-child { position: sticky; left: 0; z-index: 1; }
 thead th:first-child { z-index: 2; }
-tbody th { max-width: min(22rem, 45vw); font-weight: 500; overflow-wrap: anywhere; }
+tbody th { font-weight: 500; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 tr.best > * { font-weight: 700; }
 details { margin: 0.5rem 0; }
@@ -81,7 +83,7 @@ summary { color: var(--link); cursor: pointer; font-size: 0.92rem; }
   font-size: 0.88rem; }
 .scale span { display: inline-flex; }
 .scale i { width: 1.1rem; height: 0.7rem; print-color-adjust: exact; }
-.table { max-height: none; overflow: visible; border: 0; }
+.table { container-type: inline-size; max-height: none; overflow: visible; border: 0; }
   thead th, th:first-child { position: static; }
   nav { display: none; }
 }

@@ -47,7 +47,8 @@ export function table({ caption, columns, rows, highlighted = [] }: Table): Mark
 }
 
 function cell(content: Content, numeric: boolean | undefined, isFirst: boolean): Markup {
-  const shown = content === null || content === "" ? html`<span class="none">–</span>` : content;
+  const text = content === null || content === "" ? html`<span class="none">–</span>` : content;
+  const shown = numeric === true ? text : html`<div class="cell">${text}</div>`;
   return isFirst
     ? html`<th scope="row" ${cellClass(numeric)}>${shown}</th>`
     : html`<td${cellClass(numeric)}>${shown}</td>`;

@@ -8,14 +8,10 @@ export type Axis = {
   name: string;
   min?: number | undefined;
   max?: number | undefined;
-  /** Whether ticks are at whole numbers only. */
-  whole?: boolean;
   /** Whether 0 is on the axis, as of bars, whose lengths would mislead without it. */
   withZero?: boolean;
   /** On a log axis equal distances are equal factors; all values must be above 0. */
   type?: "value" | "log";
-  /** How a tick is written. */
-  format?: (value: number) => string;
 };
 
 export const fontSize = 13;
@@ -31,14 +27,13 @@ const lines = {
   splitLine: { lineStyle: { color: color("grid") } },
 };
 
-const numeric = ({ min, max, type = "value", format = compact, withZero, whole }: Axis) => ({
+const numeric = ({ min, max, type = "value", withZero }: Axis) => ({
   type,
   // Room for the number above the highest bar.
   ...(withZero === true ? { boundaryGap: [0, 0.1] as [number, number] } : { scale: true }),
-  ...(whole === true && { minInterval: 1 }),
   ...(min !== undefined && { min }),
   ...(max !== undefined && { max }),
-  axisLabel: { ...labelStyle, hideOverlap: true, formatter: (value: number) => format(value) },
+  axisLabel: { ...labelStyle, hideOverlap: true, formatter: (value: number) => compact(value) },
 });
 
 /** The name of the axis stands below its middle. */
@@ -87,4 +82,4 @@ export const yName = (name: string) => ({
 });
 
 /** Room around the axes: above for the name of the y axis, below for that of the x axis. */
-export const grid = { left: 8, right: 18, top: 34, bottom: 34 };
+export const grid = { left: 14, right: 18, top: 34, bottom: 34 };

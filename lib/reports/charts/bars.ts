@@ -67,13 +67,13 @@ function upright({ x, y, categories, series, format = compact }: Bars, size: Siz
   return {
     grid,
     xAxis: { ...categoryAxis(categories, room), ...xName(x) },
-    yAxis: yAxis({ name: y, format, withZero: true }),
+    yAxis: yAxis({ name: y, withZero: true }),
     series: series.map((each, i) => draw(each, i, format, isLabelled ? "top" : undefined)),
   };
 }
 
 function lying({ y, categories, series, format = compact }: Bars, size: Size): EChartsOption {
-  const axis = xAxis({ name: y, format, withZero: true });
+  const axis = xAxis({ name: y, withZero: true });
   const room = size.isNarrow ? 120 : 230;
   return {
     grid: { left: room + 10, top: 8, right: 56, bottom: 52, outerBoundsMode: "none" },

@@ -31,7 +31,7 @@ export async function chart(
   draw: (size: Size) => EChartsOption,
 ): Promise<Markup> {
   const { title, description, height = defaultHeight, narrowHeight = height } = parts;
-  const wide = { width: 760, height, isNarrow: false };
+  const wide = { width: 900, height, isNarrow: false };
   const narrow = { width: 380, height: narrowHeight, isNarrow: true };
   return html`<figure>
     <figcaption><strong>${title}</strong><span>${description}</span></figcaption>

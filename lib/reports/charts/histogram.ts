@@ -32,7 +32,7 @@ export function histogram(options: Histogram): Promise<Markup> {
   return chart({ ...options, below, legend: legendOf(series) }, () => ({
     grid,
     xAxis: xAxis({ name: x, min: edges[0], max: edges.at(-1) }),
-    yAxis: yAxis({ name: y, min: 0, format }),
+    yAxis: yAxis({ name: y, min: 0 }),
     series: series.map(({ name, values }, i) => ({
       type: "custom" as const,
       name: oneLine(name),

@@ -56,8 +56,9 @@ const strokeOf = (index: number): Stroke =>
     ? { color: seriesColor(index), dash: dashes[Math.floor(index / seriesCount)]! }
     : { color: color("faint"), dash: [] };
 
-/** A trend looks back over this part of its curve. */
+/** A trend looks back over this part of its curve, and over ten points at least. */
 const trendSpan = 1 / 50;
+const leastSpan = 10;
 
 function draw({ name, curve }: Line, stroke: Stroke, options: Lines, size: Size) {
   const thinned = (y: ArrayLike<number>) => thin({ x: curve.x, y }, size.width);
@@ -75,6 +76,6 @@ function draw({ name, curve }: Line, stroke: Stroke, options: Lines, size: Size)
   if (options.trend !== true) return [line(curve.y, 2, 1)];
   return [
     { ...line(curve.y, 1, 0.22), z: 1 },
-    { ...line(smooth(curve.y, curve.y.length * trendSpan), 2.2, 1), z: 2 },
+    { ...line(smooth(curve.y, Math.max(leastSpan, curve.y.length * trendSpan)), 2.2, 1), z: 2 },
   ];
 }
