@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { StsError } from "../../../lib/foundation/errors.js";
 import { memory } from "../../../lib/tensor/memory.js";
 import type { TrainOptions } from "../../../lib/training/config.js";
 import type { SweepOptions } from "../../../lib/training/sweep/config.js";
@@ -205,6 +206,36 @@ describe("a trial that fails by its own settings", () => {
     expect(trials[1]).toMatchObject({ status: "failed", error: { code: "INVALID_ARGUMENT" } });
     expect(trials[1]!.error!.message).toContain("no-such-name");
   });
+
+  it("such as one for which the memory does not suffice", async () => {
+    const { trials } = await run({}, failing("OUT_OF_MEMORY"));
+    expect(trials.map(({ status }) => status)).toEqual([
+      "failed",
+      "finished",
+      "finished",
+      "finished",
+    ]);
+  });
+
+  it("but not what would hit every trial, such as a full disk: it stops, and can go on", async () => {
+    const given = options({ test: workspace.file("dev.csv"), keep: 2 });
+    await expect(new Sweep(given, failing("IO_FAILED")).run()).rejects.toMatchObject({
+      code: "IO_FAILED",
+      message: "trial 1 (lr=0.001, loss=mse): on purpose",
+    });
+    expect(existsSync(path.join(given.output, "trial-002"))).toBe(false);
+    await resume(given.output);
+    expect(allOf(given.output)).toEqual(allOf(undisturbed.output));
+  });
+
+  /** Fails at the third step of the first trial. */
+  const failing = (code: "OUT_OF_MEMORY" | "IO_FAILED"): SweepSettings => {
+    let steps = 0;
+    const onStep = () => {
+      if (++steps === 3) throw new StsError(code, "on purpose");
+    };
+    return { trainer: { onStep } };
+  };
 
   it("without any that comes through there is no best", async () => {
     const space: SweepSpace = { method: "grid", fields: { lr: [1e30, 1e35] } };
