@@ -1,6 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { StsError } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
+import { augment } from "./augment.js";
 import { clean } from "./clean.js";
 import type { Command, CommandLine } from "./command.js";
 import { crossval } from "./crossval.js";
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   eda,
   clean,
   sample,
+  augment,
   report,
   doctor,
   setup,

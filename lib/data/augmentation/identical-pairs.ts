@@ -1,7 +1,6 @@
 import type { PairRow } from "../pair-table.js";
-import { choose, type ChoiceOptions } from "./choose.js";
-import { NewPairs } from "./new-pairs.js";
-import type { MadePairs } from "./swapped-pairs.js";
+import { type ChoiceOptions, chooseNewPairs, type MadePairs } from "./choose.js";
+import type { Change } from "./new-pairs.js";
 
 /**
  * Pairs of a sentence and itself, which mean the same.
@@ -13,12 +12,11 @@ export function identicalPairs(
   label: number,
   options: ChoiceOptions,
 ): MadePairs {
-  const candidates = new NewPairs(rows, "same");
-  for (const row of rows) {
-    for (const sentence of [row.pair.sentence1, row.pair.sentence2]) {
-      candidates.add(row, { sentence1: sentence, sentence2: sentence, label });
-    }
-  }
-  const { made } = candidates;
-  return { pairs: choose(made, rows.length, options), possible: made.length };
+  const candidates = rows.flatMap((of) =>
+    [of.pair.sentence1, of.pair.sentence2].map((sentence): [PairRow, Change] => [
+      of,
+      { sentence1: sentence, sentence2: sentence, label },
+    ]),
+  );
+  return chooseNewPairs(rows, "same", candidates, options);
 }
