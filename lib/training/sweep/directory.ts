@@ -42,6 +42,11 @@ export class SweepDirectory {
     return this.#run.begin(config, command);
   }
 
+  /** Removes what a process that was killed has left half written, here and in the trials. */
+  clean(): Promise<void> {
+    return this.#run.clean();
+  }
+
   /** Takes away what a sweep has written before its first trial. */
   async remove(): Promise<void> {
     for (const name of ["trials.csv", "plan.json", "config.yaml"]) {

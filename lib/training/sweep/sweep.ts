@@ -72,7 +72,7 @@ export class Sweep {
       ...(onProgress && { onProgress }),
     });
     const data = await dataFilesOf(this.#trials.map(({ training }) => training));
-    if (isNew) await directory.begin(this.config);
+    await (isNew ? directory.begin(this.config) : directory.clean());
     try {
       await directory.keepPlan(this.#plan, data);
       return await this.#runRungs(directory);

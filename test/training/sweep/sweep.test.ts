@@ -156,7 +156,12 @@ describe("stopped and gone on with, it comes to the same to the bit", () => {
     const worst = [...undisturbed.trials].sort((a, b) => pearsonOf(a)! - pearsonOf(b)!)[0]!;
     const half = path.join(output, path.basename(worst.output), "last");
     mkdirSync(half, { recursive: true });
+    const temporary = [output, worst.output.replace(undisturbed.output, output)].map((place) =>
+      path.join(place, ".sts-1-0123456789ab.tmp"),
+    );
+    for (const file of temporary) writeFileSync(file, "half");
     await resume(output);
+    expect(temporary.filter((file) => existsSync(file))).toEqual([]);
     expect(allOf(output)).toEqual(allOf(undisturbed.output));
   });
 
