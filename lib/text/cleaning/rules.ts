@@ -76,7 +76,9 @@ export const cleaningPresets = {
 
 /** A rule set, or the name of one, of which its rules become. */
 export const cleaningSettingSchema = z.union([
-  z.enum(["default", "none"]).transform((name) => cleaningPresets[name]),
+  z
+    .enum(["default", "none"], "expected rules, default or none (a file of rules is for a flag)")
+    .transform((name) => cleaningPresets[name]),
   cleaningSchema,
 ]);
 
