@@ -32,7 +32,7 @@ export function table({ caption, columns, rows, highlighted = [] }: Table): Mark
   return html`<div class="table" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <thead>
         <tr>

@@ -81,5 +81,11 @@ export const yName = (name: string) => ({
   nameTextStyle: { ...labelStyle, align: "left" as const },
 });
 
-/** Room around the axes: above for the name of the y axis, below for that of the x axis. */
-export const grid = { left: 14, right: 18, top: 34, bottom: 34 };
+/**
+ * Room around the axes: above for the name of the y axis, below for that of the x axis. Labels keep
+ * away from the edges, for a reader's font may be wider than echarts reckons.
+ */
+export const grid = {
+  ...{ left: 14, right: 18, top: 34, bottom: 34 },
+  outerBounds: { left: 14, right: 14, top: 0, bottom: 0 },
+};
