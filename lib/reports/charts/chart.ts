@@ -65,7 +65,8 @@ const innerOf = (svg: string): string =>
   svg
     .replace(/^<svg[^>]*>\s*/, "")
     .replace(/\s*<\/svg>\s*$/, "")
-    .replace(/<style[^>]*>.*?<\/style>/s, "")
-    .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, "")
+    // Axes hold all that is drawn, so that nothing has to be clipped.
+    .replace(/<(style|defs)[^>]*>.*?<\/\1>/gs, "")
+    .replace(/ (?:ecmeta_\w+|class|clip-path|pointer-events)="[^"]*"/g, "")
     .replaceAll("font-family:inherit;", "")
     .replace(/<rect [^>]*fill="none"><\/rect>\s*/, "");

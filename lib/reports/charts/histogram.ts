@@ -37,6 +37,7 @@ export function histogram(options: Histogram): Promise<Markup> {
       type: "custom" as const,
       name: oneLine(name),
       silent: true,
+      clip: false,
       itemStyle: { color: seriesColor(i) },
       encode: { x: [0, 1], y: 2 },
       data: values.map((value, bin) => [edges[bin]!, edges[bin + 1]!, value]),

@@ -43,7 +43,7 @@ function placeTexts({ name, categories }: ParallelAxis, known: readonly (number 
 
 function placeNumbers({ name, type }: ParallelAxis, numbers: readonly number[]): PlacedAxis {
   const values = [...new Set(numbers)].sort((a, b) => a - b);
-  const [min, max] = [values[0] ?? 0, values.at(-1) ?? 0];
+  const [min = 0, max = min] = [values[0], values.at(-1)];
   const scale = type === "log" ? Math.log : (value: number) => value;
   const at = (value: number) =>
     max > min ? (scale(value) - scale(min)) / (scale(max) - scale(min)) : 0.5;
@@ -53,7 +53,7 @@ function placeNumbers({ name, type }: ParallelAxis, numbers: readonly number[]):
   return {
     name,
     place: (value) => (typeof value === "number" ? at(value) : null),
-    ticks: (apart) => spread([max, min, ...between], at, apart),
+    ticks: (apart) => (values.length === 0 ? [] : spread([max, min, ...between], at, apart)),
   };
 }
 

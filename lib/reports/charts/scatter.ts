@@ -36,6 +36,7 @@ export function scatter(options: Scatter): Promise<Markup> {
         type: "scatter" as const,
         name: oneLine(name),
         silent: true,
+        clip: false,
         symbolSize,
         itemStyle: { color: seriesColor(i), opacity },
         data: points.filter((_, at) => at % every === 0),
@@ -47,6 +48,7 @@ export function scatter(options: Scatter): Promise<Markup> {
 const line = ([from, to]: readonly [number, number]) => ({
   type: "line" as const,
   silent: true,
+  clip: false,
   showSymbol: false,
   data: [
     [from, from],

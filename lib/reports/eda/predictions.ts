@@ -6,6 +6,7 @@ import type {
 import { bars } from "../charts/bars.js";
 import { histogram } from "../charts/histogram.js";
 import { scatter } from "../charts/scatter.js";
+import type { Point } from "../charts/thin.js";
 import { compact, count, digits, twoDigits } from "../format.js";
 import type { Content, Markup } from "../markup.js";
 import { figures, paragraph, sideBySide, warning } from "../parts.js";
@@ -80,20 +81,21 @@ async function errors(
   labelled: LabelledPredictions,
 ): Promise<Section> {
   const { byLabel, byPrediction, bySource, worst } = labelled;
+  const drawn = byLabel.flatMap(({ meanLabel, meanPrediction }): Point[] =>
+    meanLabel === null || meanPrediction === null ? [] : [[meanLabel, meanPrediction]],
+  );
+  const predicted = drawn.map(([, prediction]) => prediction);
   const means = scatter({
     title: "Mean prediction for each label",
     description: "Above the dashed line a model predicts too much, below it too little.",
     x: { name: "label", min, max },
-    y: { name: "mean prediction", min, max },
+    y: {
+      name: "mean prediction",
+      min: Math.min(min, ...predicted),
+      max: Math.max(max, ...predicted),
+    },
     diagonal: [min, max],
-    series: [
-      {
-        name: "mean prediction",
-        points: byLabel.flatMap(({ meanLabel, meanPrediction }) =>
-          meanLabel === null || meanPrediction === null ? [] : [[meanLabel, meanPrediction]],
-        ),
-      },
-    ],
+    series: [{ name: "mean prediction", points: drawn }],
   });
   return section(
     "Errors",
