@@ -26,7 +26,7 @@ const mostListed = 10;
 export class ReadingCheck {
   readonly #readers: readonly TextReader[];
   /** The places of sentences. */
-  readonly #emptied: string[] = [];
+  readonly #emptied = new Set<string>();
   readonly #placeholders = new Set<string>();
 
   /** @param readers of a model */
@@ -48,17 +48,16 @@ export class ReadingCheck {
   get warnings(): string[] {
     const split = new Set(this.#readers.flatMap(({ tokenizer }) => this.#splitBy(tokenizer)));
     return [
-      ...describeAll(
-        "cleaning would leave nothing of these, which stay as they are",
-        this.#emptied,
-      ),
+      ...describeAll("cleaning would leave nothing of these, which stay as they are", [
+        ...this.#emptied,
+      ]),
       ...describeAll("placeholders that are not one token of the tokenizer", [...split]),
     ];
   }
 
   #look(text: string, place: string): void {
     const cleaners = this.#readers.map(({ cleaner }) => cleaner);
-    if (cleaners.some((cleaner) => cleaner.explain(text).wouldBeEmpty)) this.#emptied.push(place);
+    if (cleaners.some((cleaner) => cleaner.explain(text).wouldBeEmpty)) this.#emptied.add(place);
     for (const cleaner of cleaners) {
       for (const placeholder of cleaner.placeholdersIn(text)) this.#placeholders.add(placeholder);
     }

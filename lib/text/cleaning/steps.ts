@@ -71,6 +71,9 @@ function limitRuns(most: number, isOfKind: (unit: string) => boolean): (text: st
 }
 
 function trim(text: string, { isFirst, isLast }: Place): string {
-  const begun = isFirst ? text.replace(/^\p{White_Space}+/u, "") : text;
-  return isLast ? begun.replace(/\p{White_Space}+$/u, "") : begun;
+  let [start, end] = [0, text.length];
+  if (isFirst) while (start < end && isSpace(text[start]!)) start++;
+  // An expression for the end would look at every space as if it were the last.
+  if (isLast) while (end > start && isSpace(text[end - 1]!)) end--;
+  return text.slice(start, end);
 }
