@@ -156,3 +156,12 @@ export {
 } from "./training/pretraining/pretrainer.js";
 
 export { edaPage } from "./reports/eda-page.js";
+export {
+  compareRuns,
+  type CompareRunsOptions,
+  type RunComparison,
+} from "./reports/runs/compare-runs.js";
+export type { Evaluation, RunLog, StepCurves } from "./reports/runs/read-log.js";
+export type { Fold, Run, RunFigures } from "./reports/runs/run.js";
+export type { ComparedSettings, DifferingSetting } from "./reports/runs/settings.js";
+export { runsPage } from "./reports/runs-page.js";

@@ -1,4 +1,5 @@
 import type { DataDescription, PredictionsDescription } from "../data/description/description.js";
+import { FileNames } from "./eda/described.js";
 import { duplicates } from "./eda/duplicates.js";
 import { labels } from "./eda/labels.js";
 import { leakage } from "./eda/leakage.js";
@@ -20,18 +21,19 @@ export async function edaPage(
   predictions: PredictionsDescription | null = null,
 ): Promise<string> {
   const { files, all } = data;
+  const names = new FileNames(files.map(({ path }) => path));
   const sections = [
-    overview(data),
-    ...(predictions === null ? [] : await predictionSections(predictions)),
+    overview(data, names),
+    ...(predictions === null ? [] : await predictionSections(predictions, names)),
     await labels(data),
-    await lengths(data),
+    await lengths(data, names),
     await sources(data),
-    duplicates(data),
-    leakage(data),
-    rowsAndColumns(data),
+    duplicates(data, names),
+    leakage(data, names),
+    rowsAndColumns(data, names),
   ];
   return page({
-    title: files.map(({ path }) => path.split(/[/\\]/).at(-1)!).join(", "),
+    title: files.map(({ path }) => names.of(path)).join(", "),
     lead: `${counted(all.pairs.n, "sentence pair")} in ${counted(files.length, "file")}.`,
     sections: sections.filter((section) => section !== null),
   });

@@ -64,7 +64,7 @@ caption span { display: inline-block; position: sticky; left: 0.75rem; max-width
 th, td { padding: 0.4rem 0.75rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
   background: var(--surface); overflow-wrap: normal; }
 .cell { width: max-content; max-width: min(26rem, 60vw); overflow-wrap: anywhere; white-space: pre-wrap; }
-th > .cell { max-width: min(20rem, 40vw); }
+th > .cell { max-width: min(26rem, 40vw); }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { position: sticky; top: 0; z-index: 1; color: var(--muted); font-weight: 600; white-space: nowrap; }
 th:first-child { position: sticky; left: 0; z-index: 1; }

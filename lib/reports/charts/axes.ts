@@ -8,6 +8,8 @@ export type Axis = {
   name: string;
   min?: number | undefined;
   max?: number | undefined;
+  /** Whether there are no values between whole numbers, as of counts. */
+  whole?: boolean;
   /** Whether 0 is on the axis, as of bars, whose lengths would mislead without it. */
   withZero?: boolean;
   /** On a log axis equal distances are equal factors; all values must be above 0. */
@@ -27,14 +29,19 @@ const lines = {
   splitLine: { lineStyle: { color: color("grid") } },
 };
 
-const numeric = ({ min, max, type = "value", withZero }: Axis) => ({
+const numeric = ({ min, max, type = "value", withZero, whole }: Axis) => ({
   type,
   // Room for the number above the highest bar.
   ...(withZero === true ? { boundaryGap: [0, 0.1] as [number, number] } : { scale: true }),
+  ...(whole === true && { minInterval: 1 }),
   ...(min !== undefined && { min }),
   ...(max !== undefined && { max }),
   axisLabel: { ...labelStyle, hideOverlap: true, formatter: (value: number) => compact(value) },
 });
+
+/** Whether all values of series are whole numbers, as far as they are known. */
+export const areWhole = (series: readonly { values: readonly (number | null)[] }[]): boolean =>
+  series.every(({ values }) => values.every((value) => value === null || value % 1 === 0));
 
 /** The name of the axis stands below its middle. */
 export const xAxis = (axis: Axis): XAXisComponentOption => ({

@@ -3,7 +3,17 @@ import { compact } from "../format.js";
 import type { Markup } from "../markup.js";
 import { details } from "../parts.js";
 import { table } from "../table.js";
-import { categoryAxis, fontSize, grid, labelStyle, oneLine, xAxis, xName, yAxis } from "./axes.js";
+import {
+  areWhole,
+  categoryAxis,
+  fontSize,
+  grid,
+  labelStyle,
+  oneLine,
+  xAxis,
+  xName,
+  yAxis,
+} from "./axes.js";
 import { chart, type ChartText, type Size } from "./chart.js";
 import { legend } from "./legend.js";
 import { color, seriesColor } from "./palette.js";
@@ -67,13 +77,13 @@ function upright({ x, y, categories, series, format = compact }: Bars, size: Siz
   return {
     grid,
     xAxis: { ...categoryAxis(categories, room), ...xName(x) },
-    yAxis: yAxis({ name: y, withZero: true }),
+    yAxis: yAxis({ name: y, withZero: true, whole: areWhole(series) }),
     series: series.map((each, i) => draw(each, i, format, isLabelled ? "top" : undefined)),
   };
 }
 
 function lying({ y, categories, series, format = compact }: Bars, size: Size): EChartsOption {
-  const axis = xAxis({ name: y, withZero: true });
+  const axis = xAxis({ name: y, withZero: true, whole: areWhole(series) });
   const room = size.isNarrow ? 120 : 230;
   return {
     grid: { left: room + 10, top: 8, right: 56, bottom: 52, outerBoundsMode: "none" },

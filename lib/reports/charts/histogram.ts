@@ -3,7 +3,7 @@ import { compact } from "../format.js";
 import type { Markup } from "../markup.js";
 import { details } from "../parts.js";
 import { table } from "../table.js";
-import { grid, oneLine, xAxis, yAxis } from "./axes.js";
+import { areWhole, grid, oneLine, xAxis, yAxis } from "./axes.js";
 import { legendOf } from "./bars.js";
 import { chart, type ChartText } from "./chart.js";
 import { seriesColor } from "./palette.js";
@@ -32,7 +32,7 @@ export function histogram(options: Histogram): Promise<Markup> {
   return chart({ ...options, below, legend: legendOf(series) }, () => ({
     grid,
     xAxis: xAxis({ name: x, min: edges[0], max: edges.at(-1) }),
-    yAxis: yAxis({ name: y, min: 0 }),
+    yAxis: yAxis({ name: y, min: 0, whole: areWhole(series) }),
     series: series.map(({ name, values }, i) => ({
       type: "custom" as const,
       name: oneLine(name),

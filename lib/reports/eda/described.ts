@@ -26,11 +26,40 @@ export function fileDescriptions(
   return files.map((file, i) => ({ name: names[i]!, pairs: file.pairs, file }));
 }
 
-/** How a place in a file is written; the whole path is on the page once, with the files. */
 export type Place = { path: string; line: number };
 
-export const place = ({ path, line }: Place): Markup =>
-  html`<code>${path.split(/[/\\]/).at(-1)!}:${line}</code>`;
+type PairExample = Place & { sentence1: string; sentence2: string; label: number | null };
+
+/** How a page calls files and places in them; their whole paths are on it once, in its overview. */
+export class FileNames {
+  readonly #names: ReadonlyMap<string, string>;
+
+  constructor(paths: readonly string[]) {
+    const names = shortNames(paths);
+    this.#names = new Map(paths.map((path, i) => [path, names[i]!]));
+  }
+
+  of(path: string): string {
+    return this.#names.get(path) ?? path;
+  }
+
+  /** `train.csv:12`. */
+  place({ path, line }: Place): Markup {
+    return html`<code>${this.of(path)}:${line}</code>`;
+  }
+
+  /** Places with a comma between them; null where there is none. */
+  places(places: readonly Place[]): Content {
+    return places.length === 0
+      ? null
+      : places.map((each, i) => [i === 0 ? null : ", ", this.place(each)]);
+  }
+
+  /** The cells of {@link pairColumns}. */
+  pair(pair: PairExample): Content[] {
+    return [this.place(pair), pair.sentence1, pair.sentence2, pair.label];
+  }
+}
 
 /** A folded table of what was found, of which there may be more than is listed. */
 export function examples(
@@ -51,14 +80,6 @@ export const pairColumns: readonly Column[] = [
   { name: "second sentence" },
   { name: "label", numeric: true },
 ];
-
-export const pairCells = (
-  pair: Place & {
-    sentence1: string;
-    sentence2: string;
-    label: number | null;
-  },
-): Content[] => [place(pair), pair.sentence1, pair.sentence2, pair.label];
 
 /** `3 pairs (0.1 %)`, and a dash for none. */
 export const part = (value: number, whole: number): Content =>

@@ -1,13 +1,13 @@
 import type { DataDescription, Duplicates } from "../../data/description/description.js";
-import { count } from "../format.js";
+import { compact, count } from "../format.js";
 import type { Content } from "../markup.js";
 import { paragraph } from "../parts.js";
 import { section, type Section } from "../page.js";
 import { table } from "../table.js";
-import { allDescribed, examples, pairCells, pairColumns, part, place } from "./described.js";
+import { allDescribed, examples, type FileNames, pairColumns, part } from "./described.js";
 
 /** What occurs more than once. */
-export function duplicates(data: DataDescription): Section {
+export function duplicates(data: DataDescription, names: FileNames): Section {
   const rows = allDescribed(data).map(({ name, pairs: { n, duplicates } }) => [
     name,
     count(duplicates.distinct),
@@ -26,7 +26,7 @@ export function duplicates(data: DataDescription): Section {
       rows,
     }),
     kinds.every(([, of]) => of(found).count === 0) ? paragraph("There are none.") : null,
-    examplesOf(found),
+    examplesOf(found, names),
   );
 }
 
@@ -38,7 +38,7 @@ const kinds: readonly [string, (duplicates: Duplicates) => { count: number }][] 
   ["a sentence and itself", ({ identicalSentences }) => identicalSentences],
 ];
 
-function examplesOf(found: Duplicates): Content {
+function examplesOf(found: Duplicates, names: FileNames): Content {
   const repeated = [
     ["Whole rows repeated", found.identicalRows] as const,
     ["Pairs repeated", found.identicalPairs] as const,
@@ -48,7 +48,7 @@ function examplesOf(found: Duplicates): Content {
       title,
       total,
       [...pairColumns, { name: "repeats" }, { name: "label there", numeric: true }],
-      some.map(({ first, second }) => [...pairCells(second), place(first), first.label]),
+      some.map(({ first, second }) => [...names.pair(second), names.place(first), first.label]),
     ),
   );
   const { conflicts, identicalSentences } = found;
@@ -66,15 +66,15 @@ function examplesOf(found: Duplicates): Content {
       conflicts.examples.map(({ sentence1, sentence2, spread, rows }) => [
         sentence1,
         sentence2,
-        spread,
-        rows.map((row, i) => [i === 0 ? null : ", ", row.label, " at ", place(row)]),
+        compact(spread),
+        rows.map((row, i) => [i === 0 ? null : ", ", row.label, " at ", names.place(row)]),
       ]),
     ),
     examples(
       "Pairs of a sentence and itself",
       identicalSentences.count,
       pairColumns,
-      identicalSentences.examples.map(pairCells),
+      identicalSentences.examples.map((pair) => names.pair(pair)),
     ),
   ];
 }

@@ -3,17 +3,13 @@ import { count } from "../format.js";
 import type { Content } from "../markup.js";
 import { paragraph, warning } from "../parts.js";
 import { section, type Section } from "../page.js";
-import { shortNames } from "../short-names.js";
 import { table } from "../table.js";
-import { examples, pairCells, pairColumns, place } from "./described.js";
+import { examples, type FileNames, pairColumns } from "./described.js";
 
 /** What files have in common; null for one file. */
-export function leakage({ files, leakage: all }: DataDescription): Section | null {
+export function leakage({ leakage: all }: DataDescription, names: FileNames): Section | null {
   if (all.length === 0) return null;
-  const paths = files.map(({ path }) => path);
-  const names = shortNames(paths);
-  const nameOf = (path: string) => names[paths.indexOf(path)]!;
-  const between = ({ first, second }: Leakage) => `${nameOf(first)} and ${nameOf(second)}`;
+  const between = ({ first, second }: Leakage) => `${names.of(first)} and ${names.of(second)}`;
   const shared = ({ pairs }: Leakage) => pairs.sameOrder + pairs.swapped;
   const rows = all.map((each) => [
     between(each),
@@ -45,17 +41,20 @@ export function leakage({ files, leakage: all }: DataDescription): Section | nul
         ...counts.map((n) => count(n as number)),
       ]),
     }),
-    all.map((each) => examplesOf(each, between(each), shared(each))),
+    all.map((each) => examplesOf(each, { between: between(each), shared: shared(each), names })),
   );
 }
 
-function examplesOf({ pairs, sentences }: Leakage, between: string, shared: number): Content {
+function examplesOf(
+  { pairs, sentences }: Leakage,
+  { between, shared, names }: { between: string; shared: number; names: FileNames },
+): Content {
   return [
     examples(
       `Pairs in both ${between}`,
       shared,
       [...pairColumns, { name: "also in" }],
-      pairs.examples.map(({ first, second }) => [...pairCells(first), place(second)]),
+      pairs.examples.map(({ first, second }) => [...names.pair(first), names.place(second)]),
     ),
     examples(
       `Sentences in both ${between}`,
@@ -63,8 +62,8 @@ function examplesOf({ pairs, sentences }: Leakage, between: string, shared: numb
       [{ name: "sentence" }, { name: "in" }, { name: "and in" }],
       sentences.examples.map(({ sentence, first, second }) => [
         sentence,
-        place(first),
-        place(second),
+        names.place(first),
+        names.place(second),
       ]),
     ),
   ];

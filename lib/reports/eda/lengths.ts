@@ -15,13 +15,13 @@ import {
   allDescribed,
   examples,
   fileDescriptions,
-  pairCells,
+  type FileNames,
   pairColumns,
   part,
 } from "./described.js";
 
 /** How long sentences and pairs are, in characters and in tokens, and what a limit would cut. */
-export async function lengths(data: DataDescription): Promise<Section> {
+export async function lengths(data: DataDescription, names: FileNames): Promise<Section> {
   const { tokens, characters } = data.all.pairs;
   if (characters === null) return section("Lengths", paragraph("There are no pairs."));
   const model = data.tokenizer?.model;
@@ -36,7 +36,7 @@ export async function lengths(data: DataDescription): Promise<Section> {
         )
       : [limits(data), paragraph(`Tokens are those of ${model!}; ${unknown(tokens.unknown)}.`)],
     table({ caption: "Lengths", columns: lengthColumns, rows: rowsOf(data) }),
-    ratios(data),
+    ratios(data, names),
   );
 }
 
@@ -120,7 +120,7 @@ const cells = ({ mean, sd, min, p50, p90, p99, max }: Lengths): Content[] => [
   count(max),
 ];
 
-function ratios({ all }: DataDescription): Content {
+function ratios({ all }: DataDescription, names: FileNames): Content {
   const { mostSimilar, mostDissimilar } = all.pairs.lengthRatios;
   const columns = [...pairColumns, { name: "characters", numeric: true }];
   return [
@@ -131,7 +131,7 @@ function ratios({ all }: DataDescription): Content {
       title,
       found.length,
       columns,
-      found.map((pair) => [...pairCells(pair), pair.characters.map(count).join(" : ")]),
+      found.map((pair) => [...names.pair(pair), pair.characters.map(count).join(" : ")]),
     ),
   );
 }

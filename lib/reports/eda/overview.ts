@@ -4,10 +4,10 @@ import type { Content } from "../markup.js";
 import { figures, list, paragraph } from "../parts.js";
 import { section, type Section } from "../page.js";
 import { table } from "../table.js";
-import { type Described, allDescribed } from "./described.js";
+import { allDescribed, type Described, type FileNames } from "./described.js";
 
 /** What the files are, and what is wrong with them, at a glance. */
-export function overview(data: DataDescription): Section {
+export function overview(data: DataDescription, names: FileNames): Section {
   const { rows, badRows, pairs } = data.all;
   const { duplicates, labels } = pairs;
   return section(
@@ -22,13 +22,13 @@ export function overview(data: DataDescription): Section {
         note: labels ? `mean ${twoDigits(labels.mean)!}, sd ${twoDigits(labels.sd) ?? "–"}` : null,
       },
     ]),
-    ...findingsOf(data),
+    ...findingsOf(data, names),
     files(data),
   );
 }
 
-function findingsOf(data: DataDescription): Content[] {
-  const findings = [...defects(data), ...leaks(data)];
+function findingsOf(data: DataDescription, names: FileNames): Content[] {
+  const findings = [...defects(data), ...leaks(data, names)];
   return findings.length === 0
     ? [paragraph("No defect, duplicate or leak was found.")]
     : [paragraph("To look at:"), list(findings)];
@@ -51,12 +51,12 @@ function defects({ all: { badRows, pairs }, files }: DataDescription): string[] 
   );
 }
 
-const leaks = ({ leakage }: DataDescription): string[] =>
+const leaks = ({ leakage }: DataDescription, names: FileNames): string[] =>
   leakage.flatMap(({ first, second, pairs, sentences }) => {
     const shared = pairs.sameOrder + pairs.swapped;
     if (shared + sentences.distinct === 0) return [];
     return [
-      `${counted(shared, "pair")} and ${counted(sentences.distinct, "sentence")} that both ${first} and ${second} have`,
+      `${counted(shared, "pair")} and ${counted(sentences.distinct, "sentence")} that both ${names.of(first)} and ${names.of(second)} have`,
     ];
   });
 

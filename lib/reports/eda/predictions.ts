@@ -12,11 +12,14 @@ import type { Content, Markup } from "../markup.js";
 import { figures, paragraph, sideBySide, warning } from "../parts.js";
 import { section, type Section } from "../page.js";
 import { table } from "../table.js";
-import { examples, pairCells, pairColumns } from "./described.js";
+import { examples, type FileNames, pairColumns } from "./described.js";
 import { nameOfSource } from "./sources.js";
 
 /** How predictions are distributed beside the labels, and where they are wrong. */
-export async function predictionSections(described: PredictionsDescription): Promise<Section[]> {
+export async function predictionSections(
+  described: PredictionsDescription,
+  names: FileNames,
+): Promise<Section[]> {
   const { path, data, labelled } = described;
   const lead = paragraph(`${path}, predictions for ${data}.`);
   if (labelled === null) {
@@ -39,7 +42,7 @@ export async function predictionSections(described: PredictionsDescription): Pro
       await distribution(described),
       moments(described, labelled),
     ),
-    await errors(described, labelled),
+    await errors(described, labelled, names),
   ];
 }
 
@@ -79,6 +82,7 @@ function moments({ predictions }: PredictionsDescription, { labels }: LabelledPr
 async function errors(
   { labelRange: { min, max } }: PredictionsDescription,
   labelled: LabelledPredictions,
+  names: FileNames,
 ): Promise<Section> {
   const { byLabel, byPrediction, bySource, worst } = labelled;
   const drawn = byLabel.flatMap(({ meanLabel, meanPrediction }): Point[] =>
@@ -107,7 +111,7 @@ async function errors(
       "Worst predictions",
       worst.length,
       [...pairColumns, { name: "prediction", numeric: true }],
-      worst.map((pair) => [...pairCells(pair), twoDigits(pair.prediction)]),
+      worst.map((pair) => [...names.pair(pair), twoDigits(pair.prediction)]),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { type Line, lines } from "../charts/lines.js";
+import { type Line, lines, mostNames } from "../charts/lines.js";
 import type { Curve } from "../charts/thin.js";
 import type { Markup } from "../markup.js";
 import { section, type Section } from "../page.js";
@@ -12,9 +12,16 @@ export async function curvesSections(runs: readonly Run[]): Promise<Section[]> {
   const pretrainings = runs.filter(({ kind }) => kind === "pretrain");
   const isBoth = trainings.length > 0 && pretrainings.length > 0;
   return [
-    ...(await curvesSection("Curves", trainings, pearson)),
+    ...(await curvesSection("Curves", bestFirst(trainings), pearson)),
     ...(await curvesSection(isBoth ? "Curves of pre-training" : "Curves", pretrainings, heldOut)),
   ];
+}
+
+/** Of so many runs that not all can be told apart, the best are. */
+function bestFirst(runs: readonly Run[]): readonly Run[] {
+  if (runs.length <= mostNames) return runs;
+  const worth = ({ figures }: Run) => figures.dev?.pearson ?? -Infinity;
+  return [...runs].sort((a, b) => worth(b) - worth(a) || 0);
 }
 
 type Measure = { metric: string; title: string; name: string; description: string };
