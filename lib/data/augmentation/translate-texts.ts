@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { throwIfAborted } from "../../foundation/abort.js";
 import { invalidArgument } from "../../foundation/errors.js";
 import { batchTexts, characters } from "./batch-texts.js";
@@ -107,6 +108,8 @@ async function inParallel<T>(
   }
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
+  // Each worker may wait for it; Node warns of more than ten.
+  setMaxListeners(concurrency, stop);
   const queue = items.values();
   const worker = async () => {
     for (const item of queue) {

@@ -207,8 +207,12 @@ export class VirtualTime implements Timing {
   pause = (milliseconds: number, signal: AbortSignal): Promise<void> => {
     this.pauses.push(milliseconds);
     return new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve());
-      this.#waiting.push({ until: this.#now + milliseconds, wake: resolve });
+      const wake = () => {
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      signal.addEventListener("abort", wake);
+      this.#waiting.push({ until: this.#now + milliseconds, wake });
       setImmediate(() => this.#goOn());
     });
   };
