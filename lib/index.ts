@@ -51,6 +51,40 @@ export {
   type SampledFile,
   type SampleFileOptions,
 } from "./data/sample-file.js";
+export {
+  backTranslate,
+  type BackTranslationOptions,
+  type BackTranslations,
+} from "./data/augmentation/back-translate.js";
+export {
+  type BackTranslatedPair,
+  backTranslatedPairs,
+  type BackTranslatedPairs,
+  type KeptPairs,
+  keepSimilar,
+  type Similarity,
+} from "./data/augmentation/back-translated-pairs.js";
+export type { ChoiceOptions, MadePairs } from "./data/augmentation/choose.js";
+export { identicalPairs } from "./data/augmentation/identical-pairs.js";
+export { augmentedRows, type NewPair } from "./data/augmentation/new-pairs.js";
+export { swappedPairs } from "./data/augmentation/swapped-pairs.js";
+export {
+  type Languages,
+  type RequestLimits,
+  TemporaryFailure,
+  type Translator,
+} from "./data/augmentation/translator.js";
+export {
+  HttpTranslator,
+  type HttpTranslatorOptions,
+} from "./data/augmentation/translators/http-translator.js";
+export type { TranslatorName } from "./data/augmentation/translators/registry.js";
+export {
+  type TranslationOptions,
+  type TranslationProgress,
+  type Translations,
+  translateTexts,
+} from "./data/augmentation/translate-texts.js";
 export { readTextLines, type TextLine } from "./data/text-lines.js";
 export { kFold, scarceBuckets, stratifiedKFold } from "./data/folds.js";
 export { writePredictions } from "./data/predictions.js";
@@ -80,6 +114,7 @@ export {
 export type { Encoded, PairModel, PredictOptions } from "./models/pair-model.js";
 export { loadTokenizer } from "./models/load-tokenizer.js";
 export type { PoolingName } from "./models/pooling/registry.js";
+export { pairSimilarities, type PairSimilarityOptions } from "./models/pair-similarities.js";
 export { SentenceEncoder, type SentenceEncoderOptions } from "./models/sentence-encoder.js";
 export { StackingModel } from "./models/stacking-model.js";
 export type { TrainingPass } from "./models/training-pass.js";
