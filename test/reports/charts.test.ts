@@ -165,7 +165,7 @@ it("parallel coordinates colour by rank, draw the best thickest, and a failure a
   const startOf = (i: number) => Number(/M[\d.]+ ([\d.]+)/.exec(drawn[i]![1]!)![1]);
   // 1e-4 lies halfway between 1e-5 and 1e-3.
   expect(startOf(1)).toBeCloseTo((startOf(0) + startOf(2)) / 2, 0);
-  expect(source).toMatch(/worst 0\.5 .* best 0\.9/s);
+  expect(source).toMatch(/worst 0\.5 .* best\s+0\.9, b\s/s);
   expect([...labelsOf(svg).keys()]).toEqual(
     expect.arrayContaining([
       "lr",
@@ -185,7 +185,7 @@ it("lower may be better, and all may have failed", async () => {
   const metric = { name: "loss", better: "lower" } as const;
   const some = [1, 2].map((value) => ({ name: "", values: [value], metric: value }));
   const { source } = await parallelCoordinates({ ...text, axes, lines: some, metric });
-  expect(source).toMatch(/worst 2 .* best 1/s);
+  expect(source).toMatch(/worst 2 .* best\s+1, /s);
   const failed = [{ name: "", values: [3], metric: null }];
   const none = await parallelCoordinates({ ...text, axes, lines: failed, metric });
   expect(none.source).toContain("No line has a loss.");

@@ -81,7 +81,7 @@ export const xName = (name: string) => ({
   nameTextStyle: labelStyle,
 });
 
-export const yName = (name: string) => ({
+const yName = (name: string) => ({
   name: oneLine(name),
   nameLocation: "end" as const,
   nameGap: 14,

@@ -1,26 +1,24 @@
 import type { LineSeriesOption, ScatterSeriesOption } from "echarts";
-import { compact } from "../format.js";
-import { html, type Markup } from "../markup.js";
+import type { Markup } from "../markup.js";
 import { fontSize, labelStyle, oneLine } from "./axes.js";
 import { chart, type ChartText } from "./chart.js";
 import { fit } from "./fit.js";
-import { color, light, scaleColor } from "./palette.js";
-import { type AxisValue, type ParallelAxis, type PlacedAxis, placeAxis } from "./parallel-axis.js";
+import { color } from "./palette.js";
+import { type ParallelAxis, type PlacedAxis, placeAxis } from "./parallel-axis.js";
 import { below, beside, type Layout } from "./parallel-layout.js";
-
-export type ParallelLine = {
-  name: string;
-  /** One for each axis; null where it has none, which leaves a gap. */
-  values: readonly AxisValue[];
-  /** What the line came to; null where it came to nothing, as a trial that failed. */
-  metric: number | null;
-};
+import {
+  byRank,
+  type Metric,
+  type ParallelLine,
+  type RankedLine,
+  scaleLegend,
+} from "./parallel-lines.js";
 
 export type ParallelCoordinates = ChartText & {
   axes: readonly ParallelAxis[];
   lines: readonly ParallelLine[];
   /** Becomes the last axis and the colour of the lines. */
-  metric: { name: string; better: "higher" | "lower" };
+  metric: Metric;
 };
 
 /** More axes than these do not fit beside each other, and lie below each other instead. */
@@ -33,7 +31,7 @@ const mostBeside = 8;
 export function parallelCoordinates(options: ParallelCoordinates): Promise<Markup> {
   const { metric } = options;
   const axes = placeAll(options);
-  const lines = byRank(options);
+  const lines = byRank(options.lines, metric);
   const stacked = 30 + 76 * axes.length;
   const isWide = axes.length <= mostBeside;
   const parts = { ...options, height: isWide ? 380 : stacked, narrowHeight: stacked };
@@ -60,24 +58,6 @@ function placeAll({ axes, lines, metric }: ParallelCoordinates): PlacedAxis[] {
   const results = lines.map((line) => line.metric);
   return [...settings, placeAxis({ name: metric.name, type: "linear" }, results)];
 }
-
-/** Lines with their colours, the best last, above the others. */
-function byRank({ lines, metric }: ParallelCoordinates) {
-  const sign = metric.better === "higher" ? 1 : -1;
-  const worth = (line: ParallelLine) => (line.metric === null ? -Infinity : sign * line.metric);
-  const sorted = [...lines].sort((a, b) => worth(a) - worth(b) || 0);
-  const failed = sorted.filter((line) => line.metric === null).length;
-  const last = sorted.length - 1;
-  return sorted.map((line, i) => ({
-    values: [...line.values, line.metric],
-    stroke:
-      i < failed ? color("faint") : scaleColor(last > failed ? (i - failed) / (last - failed) : 1),
-    width: i === last ? 3.5 : 1.8,
-    type: i < failed ? [3, 4] : ("solid" as const),
-  }));
-}
-
-type RankedLine = ReturnType<typeof byRank>[number];
 
 function draw(
   { values, stroke, width, type }: RankedLine,
@@ -156,19 +136,4 @@ function axisNames(
       },
     })),
   };
-}
-
-/** What the colours of the lines mean. */
-function scaleLegend(
-  lines: readonly ParallelLine[],
-  { name, better }: ParallelCoordinates["metric"],
-): Markup {
-  const results = lines.flatMap(({ metric }) => metric ?? []);
-  if (results.length === 0) return html`<p class="muted">No line has a ${name}.</p>`;
-  const [low, high] = [Math.min(...results), Math.max(...results)];
-  const [worst, best] = better === "higher" ? [low, high] : [high, low];
-  const steps = light.scale.map((_, i) => html`<i style="background: var(--scale-${i})"></i>`);
-  return html`<p class="scale">
-    ${name}, by rank: worst ${compact(worst)} <span>${steps}</span> best ${compact(best)}
-  </p>`;
 }

@@ -9,7 +9,7 @@ import { table } from "../table.js";
 import { fileDescriptions } from "./described.js";
 
 /** As many sources are drawn; all that are known are in the table. */
-const mostDrawn = 15;
+export const mostDrawn = 15;
 
 type Sourced = { name: string; n: number; sources: Sources };
 
