@@ -17,7 +17,8 @@ export class TranslationCache {
   readonly #translations = new Map<string, string>();
   /** As much of the file has been read. */
   #read = 0;
-  #appending: Promise<void> = Promise.resolve();
+  /** What is done to the file is done one after the other. */
+  #last: Promise<void> = Promise.resolve();
   /** Lines that could not be used. */
   damaged = 0;
 
@@ -49,30 +50,36 @@ export class TranslationCache {
   }
 
   /** Reads what has been added to the file, by whomever. */
-  async refresh(): Promise<void> {
-    const bytes = await this.#readOn();
-    const end = bytes.lastIndexOf(newline) + 1;
-    for (const line of linesOf(bytes.subarray(0, end))) if (!this.#accept(line)) this.damaged++;
-    // Its line end may be all that it lacks, or another process may be writing it just now.
-    this.#accept(bytes.subarray(end));
-    this.#read += end;
+  refresh(): Promise<void> {
+    return this.#inTurn(async () => {
+      const bytes = await this.#readOn();
+      const end = bytes.lastIndexOf(newline) + 1;
+      for (const line of linesOf(bytes.subarray(0, end))) if (!this.#accept(line)) this.damaged++;
+      // Its line end may be all that it lacks, or another process may be writing it just now.
+      this.#accept(bytes.subarray(end));
+      this.#read += end;
+    });
   }
 
   /** Adds translations, which are on the disk when the promise is fulfilled. */
   add(texts: readonly string[], translations: readonly string[]): Promise<void> {
     const lines = texts.map((text, i) => JSON.stringify({ text, translation: translations[i]! }));
-    // An empty line first ends one that a crash has left unfinished.
-    const block = `\n${lines.join("\n")}\n`;
-    const appended = this.#appending.then(() => this.#append(block));
-    this.#appending = appended.catch(() => undefined);
-    return appended.then(() =>
-      texts.forEach((text, i) => this.#translations.set(text, translations[i]!)),
-    );
+    return this.#inTurn(async () => {
+      // An empty line first ends one that a crash has left unfinished.
+      await this.#append(`\n${lines.join("\n")}\n`);
+      texts.forEach((text, i) => this.#translations.set(text, translations[i]!));
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#appending;
+    await this.#last;
     await this.file.close();
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #readOn(): Promise<Buffer> {

@@ -109,6 +109,24 @@ it("finds what another process adds meanwhile", async () => {
   expect([one.damaged, other.damaged]).toEqual([0, 0]);
 });
 
+it("requests that look into it and add to it at the same time do not hinder each other", async () => {
+  await using one = await open();
+  await using other = await open();
+  const texts = Array.from({ length: 60 }, (_, i) => `${i}`.repeat(1 + (i % 7)));
+  const request = async (cache: TranslationCache, text: string) => {
+    await cache.refresh();
+    await cache.add([text], [`for ${text}`]);
+  };
+  await Promise.all(texts.map((text, i) => request(i % 3 === 0 ? other : one, text)));
+  for (const cache of [one, other]) {
+    await Promise.all([cache.refresh(), cache.refresh(), cache.refresh()]);
+    expect(texts.map((text) => cache.get(text))).toEqual(texts.map((text) => `for ${text}`));
+  }
+  await other.add(["later"], ["for later"]);
+  await one.refresh();
+  expect([one.get("later"), one.damaged, other.damaged]).toEqual(["for later", 0, 0]);
+});
+
 it("languages and translators have caches of their own", async () => {
   {
     await using cache = await open();
