@@ -45,11 +45,16 @@ export function sparkline(counts: readonly number[]): string {
 const padding = (text: string, width: number): string =>
   " ".repeat(Math.max(0, width - stringWidth(text)));
 
+/** As many code units are looked at for each column: characters that take none may come before. */
+const unitsOfColumn = 64;
+
 /** A text on one line and at most so wide, in columns of a terminal. */
 export function cut(text: string, width: number): string {
-  // Terminals act on control characters.
-  const line = text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "\ufffd");
-  if (stringWidth(line) <= width) return line;
+  // Segmenting takes a time that grows with the square of a text's length.
+  const start = text.slice(0, width * unitsOfColumn);
+  // Terminals act on control characters, and on those that turn the direction of writing.
+  const line = start.replace(/\s+/g, " ").replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+  if (start === text && stringWidth(line) <= width) return line;
   let [kept, taken] = ["", 0];
   for (const { segment } of new Intl.Segmenter().segment(line)) {
     taken += stringWidth(segment);

@@ -16,6 +16,13 @@ describe("a text is cut", () => {
 
   it("to one line that does nothing to the terminal", () => {
     expect(cut("가\n\t나\u001b[31m", 20)).toBe("가 나\ufffd[31m");
+    expect(cut("\u202e가나\u202c \u2066다\u2069", 20)).toBe("\ufffd가나\ufffd \ufffd다\ufffd");
+  });
+
+  it("at once, however long it is", () => {
+    const begin = performance.now();
+    expect(cut("가 ".repeat(1_000_000), 8)).toBe("가 가 …");
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 });
 

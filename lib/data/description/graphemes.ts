@@ -9,6 +9,9 @@ const plain =
 
 export const isPlain = (text: string): boolean => plain.test(text);
 
+/** As many UTF-16 code units are segmented at a time, unless a character has more of them. */
+const stretch = 1024;
+
 /**
  * Characters as people see them: an emoji of several code points is one, and so is a syllable of
  * Hangul however it is written.
@@ -16,5 +19,22 @@ export const isPlain = (text: string): boolean => plain.test(text);
  */
 export function countGraphemes(text: string): number {
   // Segmenting takes many times as long.
-  return isPlain(text) ? text.length : [...segmenter.segment(text)].length;
+  if (isPlain(text)) return text.length;
+  let [count, start, size] = [0, 0, stretch];
+  // By stretches, since segmenting takes a time that grows with the square of a text's length.
+  while (start + size < text.length) {
+    const segments = [...segmenter.segment(wholeCharacters(text, start, start + size))];
+    // The last one may go on after the stretch.
+    const { index } = segments.at(-1)!;
+    count += segments.length - 1;
+    start += index;
+    size = index === 0 ? 2 * size : stretch;
+  }
+  return count + [...segmenter.segment(text.slice(start))].length;
+}
+
+/** A part of a text that does not end within a surrogate pair. */
+function wholeCharacters(text: string, start: number, end: number): string {
+  const isSplit = /[\ud800-\udbff]/.test(text[end - 1]!);
+  return text.slice(start, isSplit ? end - 1 : end);
 }

@@ -30,3 +30,35 @@ it("text that is counted without a segmenter has as many characters as with one"
     }
   }
 });
+
+describe("a text of any length", () => {
+  const pieces = [
+    "👩‍👩‍👧",
+    "🇰🇷",
+    "e\u0301",
+    "👍🏽",
+    "\r\n",
+    "가",
+    "가".normalize("NFD"),
+    "a",
+    "\ud83d",
+    "\u200d",
+  ];
+
+  it("has as many characters as when it is segmented as a whole", () => {
+    const random = new Random(2);
+    for (let round = 0; round < 40; round++) {
+      const filled = Array.from({ length: 800 }, () => random.shuffle([...pieces])[0]!);
+      const text = filled.join("");
+      expect(countGraphemes(text)).toBe(segmented(text));
+    }
+    expect(countGraphemes(`a${"\u0301".repeat(5000)}b`)).toBe(2);
+    expect(countGraphemes("🇰🇷".repeat(2001))).toBe(2001);
+  });
+
+  it("is counted in a time that grows with its length alone", () => {
+    const begin = performance.now();
+    expect(countGraphemes("👍🏽 ".repeat(100_000))).toBe(200_000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
+  });
+});
