@@ -8,10 +8,17 @@ import { Workspace } from "../support.js";
 
 const space = new Workspace();
 
-const parametersOf = (values: Record<string, number[]>): Parameters =>
-  new Map(
-    Object.entries(values).map(([name, each]) => [name, Tensor.from(Float32Array.from(each))]),
-  );
+const made: Tensor[] = [];
+afterEach(() => made.splice(0).forEach((tensor) => tensor.dispose()));
+
+function parametersOf(values: Record<string, number[]>): Parameters {
+  const entries = Object.entries(values).map(([name, each]) => {
+    const tensor = Tensor.from(Float32Array.from(each));
+    made.push(tensor);
+    return [name, tensor] as const;
+  });
+  return new Map(entries);
+}
 
 it("the weights of each layer are counted together, as numpy counts them", async () => {
   using model = await loadModel(space.file("model"));
@@ -74,7 +81,7 @@ it("weights that are all alike are counted; a layer with one that is not finite 
 
 it("more weights of one value than float32 can count are counted", async () => {
   const count = 2 ** 24 + 5;
-  const zeros = Tensor.from(new Float32Array(count));
+  using zeros = Tensor.from(new Float32Array(count));
   const histogram = (await weightHistograms(new Map([["classifier.weight", zeros]]))).get(
     "weights/head",
   )!;
