@@ -138,10 +138,24 @@ export class RunDirectory {
     }
   }
 
-  /** The result of a run that has ended; undefined for one that has not. */
+  /**
+   * The result of a run that has ended; undefined for one that has not.
+   * @throws StsError `INVALID_DATA` where it is no JSON
+   */
   async readSummary<Summary>(): Promise<Summary | undefined> {
-    const text = await readFile(this.#file("summary.json"), "utf8").catch(() => undefined);
-    return text === undefined ? undefined : (JSON.parse(text) as Summary);
+    const file = this.#file("summary.json");
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as Summary;
+    } catch (cause) {
+      throw new StsError(
+        "INVALID_DATA",
+        `${file}: is not the summary of a run: it is not JSON. Restore the file; without it the run ` +
+          "counts as not finished.",
+        { cause },
+      );
+    }
   }
 
   writeSummary(summary: object): Promise<void> {
