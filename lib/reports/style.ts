@@ -79,11 +79,7 @@ summary { color: var(--link); cursor: pointer; font-size: 0.92rem; }
   body { max-width: none; padding: 0; }
   section { padding: 0; border: 0; }
   figure, tr, .figures > div { break-inside: avoid; }
-  .scale { display: flex; flex-wrap: wrap; align-items: center; gap: 0.1rem 0.5rem; margin: 0.4rem 0 0;
-  font-size: 0.88rem; }
-.scale span { display: inline-flex; }
-.scale i { width: 1.1rem; height: 0.7rem; print-color-adjust: exact; }
-.table { container-type: inline-size; max-height: none; overflow: visible; border: 0; }
+  .table { max-height: none; overflow: visible; border: 0; }
   thead th, th:first-child { position: static; }
   nav { display: none; }
 }
