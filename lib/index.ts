@@ -40,6 +40,7 @@ export {
 } from "./data/examples.js";
 export {
   cleanPairFile,
+  cleanPairFiles,
   type ChangedSentence,
   type CleanedFile,
   type CleanFileOptions,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cleanPairFile, type CleanedFile } from "../data/clean-file.js";
+import { cleanPairFiles, type CleanedFile } from "../data/clean-file.js";
 import { StsError } from "../foundation/errors.js";
 import { loadTokenizer } from "../models/load-tokenizer.js";
 import { Cleaner } from "../text/cleaning/cleaner.js";
@@ -69,7 +69,7 @@ export const clean: Command = {
     }
     const { cleaned, placeholders } = await interruptible(
       output,
-      "Stopping; the file in progress is not written.",
+      "Stopping; no file is written in part.",
       (signal) => cleanFiles(files, cleaner, settings, output, signal),
     );
     for (const { file, skipped } of cleaned) reportSkipped(output, file, skipped);
@@ -120,10 +120,8 @@ async function cleanFiles(
   const tokenizer = model === undefined ? null : await loadTokenizer(model, { onProgress, signal });
   output.closeBar();
   const targets = target === undefined ? [] : await dataOutputs(target, files, reading.format);
-  const cleaned: CleanedFile[] = [];
-  for (const [i, file] of files.entries()) {
-    cleaned.push(await cleanPairFile(file, cleaner, { ...reading, output: targets[i], signal }));
-  }
+  const asked = files.map((file, i) => ({ file, output: targets[i] }));
+  const cleaned = await cleanPairFiles(asked, cleaner, { ...reading, signal });
   const found = [...new Set(cleaned.flatMap(({ placeholders }) => placeholders))];
   const placeholders =
     tokenizer && found.map((each) => placeholderTokens(tokenizer.tokenizer, each));

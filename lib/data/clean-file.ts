@@ -1,8 +1,9 @@
+import { throwIfAborted } from "../foundation/abort.js";
 import { TimeSlice } from "../foundation/time-slice.js";
 import type { Cleaner } from "../text/cleaning/cleaner.js";
 import type { RuleName } from "../text/cleaning/steps.js";
 import type { BadRow } from "./bad-rows.js";
-import { loadPairTable, type PairTable } from "./pair-table.js";
+import { loadPairTable, type PairRow, type PairTable } from "./pair-table.js";
 import type { SentencePair } from "./pair.js";
 import type { ReadOptions } from "./read-pairs.js";
 import { writeRows, type WrittenRow } from "./write-rows.js";
@@ -47,23 +48,45 @@ export type CleanedFile = {
 export async function cleanPairFile(
   filePath: string,
   cleaner: Cleaner,
-  { output, signal, ...reading }: CleanFileOptions = {},
+  { output, ...options }: CleanFileOptions = {},
 ): Promise<CleanedFile> {
-  const table = await loadPairTable(filePath, { ...reading, labels: "ignored" });
-  const cleaning = new TableCleaning(table, cleaner);
+  const [cleaned] = await cleanPairFiles([{ file: filePath, output }], cleaner, options);
+  return cleaned!;
+}
+
+/**
+ * The same for several files, of which none is written before all have been read and cleaned.
+ * @throws StsError what {@link cleanPairFile} throws
+ */
+export async function cleanPairFiles(
+  files: readonly { file: string; output?: string | undefined }[],
+  cleaner: Cleaner,
+  { signal, ...reading }: Omit<CleanFileOptions, "output"> = {},
+): Promise<CleanedFile[]> {
   const slice = new TimeSlice(signal, "The cleaning");
-  const written: WrittenRow[] = [];
-  for (const { pair, row } of table.rows) {
-    written.push({ row, changes: cleaning.clean(pair) });
-    if (slice.isOver) await slice.rest();
+  const cleaned: { output: string | undefined; table: PairTable; cleaning: TableCleaning }[] = [];
+  for (const { file, output } of files) {
+    const table = await loadPairTable(file, { ...reading, labels: "ignored" });
+    const cleaning = new TableCleaning(table, cleaner);
+    for (const row of table.rows) {
+      cleaning.add(row);
+      if (slice.isOver) await slice.rest();
+    }
+    cleaned.push({ output, table, cleaning });
   }
-  if (output !== undefined) await writeRows(output, table.header, written, table.format);
-  return { ...cleaning.found, output: output ?? null };
+  for (const { output, table, cleaning } of cleaned) {
+    throwIfAborted(signal, "The cleaning");
+    if (output === undefined) continue;
+    await writeRows(output, table.header, cleaning.rows, table.format);
+  }
+  return cleaned.map(({ output, cleaning: { found } }) => ({ ...found, output: output ?? null }));
 }
 
 /** Cleans pair after pair and keeps account of it. */
 class TableCleaning {
   readonly found: Omit<CleanedFile, "output">;
+  /** All rows, with what changes in them. */
+  readonly rows: WrittenRow[] = [];
   readonly #columns: PairTable["columns"];
 
   constructor(
@@ -75,19 +98,23 @@ class TableCleaning {
     this.found = { file: path, rows: rows.length, changedRows: 0, ...nothing, skipped };
   }
 
+  add({ pair, row }: PairRow): void {
+    const changes = this.#clean(pair);
+    if (Object.keys(changes).length > 0) this.found.changedRows++;
+    this.rows.push({ row, changes });
+  }
+
   /** The sentences that change, by their columns. */
-  clean({ sentence1, sentence2, line }: SentencePair): Record<string, string> {
+  #clean({ sentence1, sentence2, line }: SentencePair): Record<string, string> {
     const { found } = this;
     const columns = this.#columns;
     const first = this.#sentence(sentence1, { line, column: columns.sentence1 });
     const second = this.#sentence(sentence2, { line, column: columns.sentence2 });
     if (first === second && sentence1 !== sentence2) found.identical.push(line);
-    const changes = {
+    return {
       ...(first !== sentence1 && { [columns.sentence1]: first }),
       ...(second !== sentence2 && { [columns.sentence2]: second }),
     };
-    if (Object.keys(changes).length > 0) found.changedRows++;
-    return changes;
   }
 
   #sentence(before: string, place: SentencePlace): string {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
@@ -134,6 +134,13 @@ describe("--output", () => {
     expect(outcome.stderr).toMatch(/bad\.csv: 1 row left out:\n {2}bad\.csv:3/);
     expect(read("good.csv")).toBe("sentence1,sentence2\n가,나\n");
   });
+});
+
+it("of several files, none is written where one is bad", async () => {
+  write("torn.csv", "id,sentence1,sentence2\n1,가\n");
+  const outcome = await run("--output", "none", "dirty.csv", "torn.csv");
+  expectMistake(outcome, /torn\.csv:2: wrong number of columns/);
+  expect(readdirSync(path.join(directory, "none"))).toEqual([]);
 });
 
 describe("--rules", () => {
