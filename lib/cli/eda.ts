@@ -63,6 +63,12 @@ export const eda: Command = {
       describe(files, settings, output, signal),
     );
     output.print(reportData(data, settings.examples));
+    for (const { path, fields } of data.files) {
+      if (fields.label !== undefined) continue;
+      output.note(
+        `${path}: no column "label" or "score"; another one is named by --columns label=COLUMN.`,
+      );
+    }
     if (data.tokenizer === null) output.note("Tokens are not counted without --model.");
     if (predictions) output.print(`\n${reportPredictions(predictions)}`);
     if (html !== null) {

@@ -85,6 +85,15 @@ it("what is wrong is named with its file and line", async () => {
   );
 });
 
+it("labels in a column of another name are not overlooked", async () => {
+  write("klue.json", '[{"sentence1":"가","sentence2":"나","labels":{"label":3.7}}]');
+  const { stderr } = await run("klue.json");
+  expect(stderr).toContain('klue.json: no column "label" or "score"; another one is named by');
+  const named = await run("klue.json", "--columns", "label=labels.label", "--json");
+  expect(named.stderr).not.toContain("no column");
+  expect((lastLine(named) as Result).all.pairs.labels?.mean).toBe(3.7);
+});
+
 it("with --json the last line of stdout has all figures", async () => {
   const args = ["--model", model, "--max-length", "8", "--examples", "0", "--json"];
   const outcome = await run("train.csv", "dev.csv", ...args);
