@@ -9,6 +9,7 @@ import { reportSkipped } from "./bad-rows.js";
 import type { Command } from "./command.js";
 import { dataOutputs } from "./data-output.js";
 import { count, grid } from "./format.js";
+import { interruptible } from "./interruptible.js";
 import type { Output } from "./output.js";
 import { settingsOf } from "./read-flags.js";
 
@@ -52,7 +53,9 @@ export const sample: Command = {
     requireTargets(settings);
     const { data, output: file, ...options } = settings;
     const [target] = file === undefined ? [] : await dataOutputs(file, [data], options.format);
-    const sampled = await samplePairFile(data, { ...options, output: target });
+    const sampled = await interruptible(output, "Stopping; nothing is written.", (signal) =>
+      samplePairFile(data, { ...options, output: target, signal }),
+    );
     reportSkipped(output, data, sampled.skipped);
     report(output, sampled, settings);
     const { skipped, ...rest } = sampled;

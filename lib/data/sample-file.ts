@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../foundation/abort.js";
 import type { BadRow } from "./bad-rows.js";
 import { bucketCount, bucketOf } from "./buckets.js";
 import { loadPairTable, type PairRow } from "./pair-table.js";
@@ -10,6 +11,7 @@ export type SampleFileOptions = Omit<ReadOptions, "labels" | "labelRange"> &
   SampleOptions & {
     /** Where the rows go; nothing is written when left out. */
     output?: string | undefined;
+    signal?: AbortSignal | undefined;
   };
 
 /** Rows of a bucket of labels. */
@@ -29,18 +31,20 @@ export type SampledFile = {
 /**
  * Under- and oversamples a file of labelled pairs, see {@link sampleBuckets}. Rows keep their order,
  * their columns and their ids; copies of a row follow it at once.
- * @throws StsError what reading throws, `INVALID_ARGUMENT`, `IO_FAILED`
+ * @throws StsError what reading throws, `INVALID_ARGUMENT`, `IO_FAILED`, `ABORTED` when the signal
+ *   fires
  */
 export async function samplePairFile(
   filePath: string,
-  { output, buckets, every, seed, ...reading }: SampleFileOptions,
+  { output, buckets, every, seed, signal, ...reading }: SampleFileOptions,
 ): Promise<SampledFile> {
   const { labelRange = defaultLabelRange } = reading;
   const options = { ...reading, labelRange, labels: "required" } as const;
   const { header, format, rows, skipped } = await loadPairTable(filePath, options);
   const labels = rows.map(({ pair }) => pair.label!);
   const taken = sampleBuckets(labels, { buckets, every, labelRange, seed });
-  if (output !== undefined) await writeRows(output, header, repeated(rows, taken), format);
+  throwIfAborted(signal, "The sampling");
+  if (output !== undefined) await writeRows(output, header, repeated(rows, taken, signal), format);
   const bucketOfRow = labels.map((label) => bucketOf(label, labelRange));
   const sampled = countRows(bucketOfRow, taken);
   const after = sampled.reduce((sum, bucket) => sum + bucket.after, 0);
@@ -50,9 +54,16 @@ export async function samplePairFile(
   };
 }
 
-function* repeated(rows: readonly PairRow[], taken: readonly number[]): Generator<WrittenRow> {
+function* repeated(
+  rows: readonly PairRow[],
+  taken: readonly number[],
+  signal: AbortSignal | undefined,
+): Generator<WrittenRow> {
   for (const [i, { row }] of rows.entries()) {
-    for (let copy = 0; copy < taken[i]!; copy++) yield { row };
+    for (let copy = 0; copy < taken[i]!; copy++) {
+      throwIfAborted(signal, "The sampling");
+      yield { row };
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { bucketOf, countBuckets } from "../../lib/data/buckets.js";
 import { Random } from "../../lib/data/random.js";
@@ -111,6 +111,15 @@ describe("a file", () => {
     expect(result).toMatchObject({ output, rows: { before: 4, after: 5 } });
     expect(result.buckets).toHaveLength(6);
     expect(result.buckets[5]).toEqual({ bucket: 5, before: 2, after: 4 });
+  });
+
+  it("that is being written when the signal fires is not there afterwards", async () => {
+    const source = file("stop.csv", "sentence1,sentence2,label\n가,나,5\n");
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 50);
+    const options = { output: `${source}.out.csv`, every: 1e9, signal: controller.signal };
+    await expect(samplePairFile(source, options)).rejects.toMatchObject({ code: "ABORTED" });
+    expect(readdirSync(path.dirname(source)).filter((name) => name.includes("out"))).toEqual([]);
   });
 });
 
