@@ -51,13 +51,13 @@ export const predict: Command = {
     await requireSoundFiles(settings);
     // Before any reading: without libtorch nothing works.
     addon();
-    const { skipped, written } = await interruptible(
+    const { written, ...counts } = await interruptible(
       output,
       "Stopping; nothing is written.",
       (signal) => writeScores(settings, output, signal),
     );
     output.print(`${counted(written, "prediction")} written to ${settings.output}`);
-    output.result({ n: written, skipped, output: settings.output });
+    output.result({ n: written, ...counts, output: settings.output });
     return 0;
   },
 };
@@ -81,7 +81,8 @@ async function requireSoundFiles({ data, output }: Settings): Promise<void> {
   }
 }
 
-type Outcome = { written: number; skipped: number };
+/** How many pairs were scored, left out, and cut to fit into the model. */
+type Outcome = { written: number; skipped: number; truncated: number };
 
 async function writeScores(
   settings: Settings,
@@ -110,7 +111,7 @@ async function writeScores(
     output.note(`${counted(counts.truncated, "pair")} cut to ${count(model.maxLength)} tokens`);
   }
   for (const warning of reading.warnings) output.warn(warning);
-  return { written: counts.written, skipped: skipped.length };
+  return { ...counts, skipped: skipped.length };
 }
 
 async function check(settings: Settings): Promise<{ pairs: number; skipped: BadRow[] }> {

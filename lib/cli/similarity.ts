@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { StsError } from "../foundation/errors.js";
+import type { PairModel } from "../models/pair-model.js";
 import type { Command } from "./command.js";
 import { digits } from "./format.js";
 import { interruptible } from "./interruptible.js";
@@ -23,6 +24,11 @@ export const similarity: Command = {
     const pair = requirePair(words);
     const score = await interruptible(output, "Stopping.", async (signal) => {
       using model = await loadForScoring(settings, output, signal);
+      for (const sentence of pair.filter((each) => wouldBeEmpty(model, each))) {
+        output.warn(
+          `cleaning would leave nothing of ${JSON.stringify(sentence)}, which stays as it is`,
+        );
+      }
       const [value] = await model.predict([pair], { signal });
       return value!;
     });
@@ -31,6 +37,9 @@ export const similarity: Command = {
     return 0;
   },
 };
+
+const wouldBeEmpty = ({ readers }: PairModel, sentence: string): boolean =>
+  readers.some(({ cleaner }) => cleaner.explain(sentence).wouldBeEmpty);
 
 function requirePair(words: readonly string[]): readonly [string, string] {
   const [sentence1, sentence2] = words;

@@ -65,7 +65,7 @@ describe("evaluate", () => {
 describe("predict", () => {
   it("writes one row for each pair, in order, with the library's scores", async () => {
     const outcome = await run("predict", ...onData("pairs.csv"), "--output", "p.csv", "--json");
-    expect(lastLine(outcome)).toEqual({ n: 30, skipped: 0, output: "p.csv" });
+    expect(lastLine(outcome)).toEqual({ n: 30, skipped: 0, truncated: 0, output: "p.csv" });
     const [header, ...rows] = rowsOf("p.csv");
     expect(header).toBe("id,target");
     expect(rows.map((row) => row.split(",")[0])).toEqual(rows.map((_, i) => `row-${i}`));
@@ -109,7 +109,7 @@ describe("predict", () => {
   it("skips bad rows when asked to, counts and lists them", async () => {
     const args = ["--output", "s.csv", "--on-bad-row", "skip", "--json"];
     const outcome = await run("predict", ...onData("bad.csv"), ...args);
-    expect(lastLine(outcome)).toEqual({ n: 1, skipped: 1, output: "s.csv" });
+    expect(lastLine(outcome)).toEqual({ n: 1, skipped: 1, truncated: 0, output: "s.csv" });
     expect(outcome.stderr).toMatch(/warning: bad\.csv: 1 row left out:\n {2}bad\.csv:3: /);
     expect(rowsOf("s.csv")).toHaveLength(2);
   });
@@ -178,6 +178,15 @@ describe("predict with several models", () => {
     );
   });
 
+  it("a summary that is broken off is a mistake that names the file", async () => {
+    cpSync(inDirectory("cv/fold-1"), inDirectory("torn"), { recursive: true });
+    writeFileSync(inDirectory("torn/summary.json"), '{"best":');
+    expectMistake(
+      await predict("no.csv", "--model", "torn"),
+      /torn\/summary\.json: is not the summary of a run: it is not JSON\. Restore the file/,
+    );
+  });
+
   it("moves the scores of models with other scales onto the one that is asked for", async () => {
     const own = { kind: "cross-encoder", labelRange: { min: 0, max: 1 }, maxLength: 32 };
     await writeTinyModel(inDirectory("unit"));
@@ -220,6 +229,19 @@ describe("similarity", () => {
     const [score] = await model.predict([sentences]);
     expect((lastLine(json) as { score: number }).score).toBeCloseTo(score!, 5);
     expect(plain).toMatchObject({ code: 0, stdout: `${score!.toFixed(4)}\n`, stderr: "" });
+  });
+
+  it("warns of a sentence of which the model's cleaning would leave nothing", async () => {
+    await writeTinyModel(inDirectory("cleaning"));
+    const scale = { labelRange: { min: 0, max: 5 }, maxLength: 32 };
+    const cleaning = { keep: ["letters"], trim: true };
+    const own = { kind: "cross-encoder", ...scale, cleaning };
+    writeFileSync(inDirectory("cleaning/sts_config.json"), JSON.stringify(own));
+    const { code, stderr } = await run("similarity", "--model", "cleaning", "^^", "가");
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'warning: cleaning would leave nothing of "^^", which stays as it is\n',
+    });
   });
 
   it("warns that the scores of an untrained head mean nothing", async () => {
