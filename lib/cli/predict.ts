@@ -16,6 +16,7 @@ import { interruptible } from "./interruptible.js";
 import type { Output } from "./output.js";
 import { Progress } from "./progress.js";
 import { settingsOf } from "./read-flags.js";
+import { requireOther } from "./require-other.js";
 import { loadForScoring, scoringSchema } from "./scoring.js";
 
 const schema = scoringSchema.extend({
@@ -63,22 +64,14 @@ export const predict: Command = {
 };
 
 async function requireSoundFiles({ data, output }: Settings): Promise<void> {
-  const [source, target] = await Promise.all(
-    [data, output].map((file) => stat(file).catch(() => undefined)),
-  );
+  const source = await stat(data).catch(() => undefined);
   if (source && !source.isFile() && !source.isDirectory()) {
     throw new StsError(
       "INVALID_ARGUMENT",
       `--data: ${data} is not a regular file; it is read twice, so write it to a file first.`,
     );
   }
-  // Renaming the finished predictions over the data would lose the data.
-  if (source && source.dev === target?.dev && source.ino === target.ino) {
-    throw new StsError(
-      "INVALID_ARGUMENT",
-      `--output: ${output} is the data file itself; give another file.`,
-    );
-  }
+  await requireOther("--output", output, [data]);
 }
 
 /** How many pairs were scored, left out, and cut to fit into the model. */

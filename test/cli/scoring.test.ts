@@ -118,7 +118,7 @@ describe("predict", () => {
     const before = readFileSync(inDirectory("pairs.csv"), "utf8");
     expectMistake(
       await run("predict", ...onData("pairs.csv"), "--output", "./model/../pairs.csv"),
-      /--output: .*pairs\.csv is the data file itself/,
+      /--output: .*pairs\.csv is one of the files that are read/,
     );
     expect(readFileSync(inDirectory("pairs.csv"), "utf8")).toBe(before);
   });
