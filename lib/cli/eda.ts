@@ -65,9 +65,7 @@ export const eda: Command = {
     output.print(reportData(data, settings.examples));
     for (const { path, fields } of data.files) {
       if (fields.label !== undefined) continue;
-      output.note(
-        `${path}: no column "label" or "score"; another one is named by --columns label=COLUMN.`,
-      );
+      output.note(`${path}: no labels are read; their column is named by --columns label=COLUMN.`);
     }
     if (data.tokenizer === null) output.note("Tokens are not counted without --model.");
     if (predictions) output.print(`\n${reportPredictions(predictions)}`);

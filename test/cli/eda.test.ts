@@ -88,9 +88,9 @@ it("what is wrong is named with its file and line", async () => {
 it("labels in a column of another name are not overlooked", async () => {
   write("klue.json", '[{"sentence1":"가","sentence2":"나","labels":{"label":3.7}}]');
   const { stderr } = await run("klue.json");
-  expect(stderr).toContain('klue.json: no column "label" or "score"; another one is named by');
+  expect(stderr).toContain("klue.json: no labels are read; their column is named by --columns");
   const named = await run("klue.json", "--columns", "label=labels.label", "--json");
-  expect(named.stderr).not.toContain("no column");
+  expect(named.stderr).not.toContain("no labels");
   expect((lastLine(named) as Result).all.pairs.labels?.mean).toBe(3.7);
 });
 
