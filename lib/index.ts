@@ -106,7 +106,7 @@ export {
 } from "./models/cross-encoder.js";
 export type { EncodeOptions } from "./models/encode-sentences.js";
 export type { HeadConfig } from "./models/heads/head-config.js";
-export { loadModel, type LoadModelOptions } from "./models/load-model.js";
+export { loadModel, loadModels, type LoadModelOptions } from "./models/load-model.js";
 export {
   MaskedLanguageModel,
   type MaskedLanguageModelOptions,
@@ -155,6 +155,7 @@ export type {
   TrainerCallbacks,
 } from "./training/events.js";
 export type { TrainSummary } from "./training/summary.js";
+export { trainedModels } from "./training/trained-models.js";
 
 export type {
   CrossValidationConfig,
