@@ -1,9 +1,9 @@
-import path from "node:path";
 import type {
   DataDescription,
   FileDescription,
   LabelDescription,
 } from "../data/description/description.js";
+import { shortNames } from "../reports/short-names.js";
 import { decimals, nameText, of, part, short, type Column, type Line } from "./eda-columns.js";
 import { reportFindings } from "./eda-findings.js";
 import { lengthLines, sourceLines, tokenLines } from "./eda-lengths.js";
@@ -24,10 +24,9 @@ export function reportData(data: DataDescription, examples: number): string {
 }
 
 function columnsOf({ files, all }: DataDescription): Column[] {
-  const names = files.map((file) => path.basename(file.path));
-  const areClear = new Set(names).size === names.length;
+  const names = shortNames(files.map(({ path }) => path));
   const columns = files.map((file, i) => ({
-    name: areClear ? names[i]! : file.path,
+    name: names[i]!,
     rows: file.rows,
     badRows: file.badRows.length,
     pairs: file.pairs,

@@ -1,12 +1,7 @@
 import stringWidth from "string-width";
 import type { SimilarityMetrics } from "../evaluation/metrics.js";
 
-/** A number of things: `5,749`. */
-export const count = (value: number): string => value.toLocaleString("en-US");
-
-/** `1 pair`, `5,749 pairs`. */
-export const counted = (value: number, noun: string): string =>
-  `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+export { count, counted } from "../reports/format.js";
 
 /** A correlation or an error to four digits. */
 export const digits = (value: number | null): string =>
