@@ -6,8 +6,8 @@
  *   npm run example:competition -- KORSTS TOKENIZER    KorSTS and a small encoder that begins at random
  *
  * KORSTS holds sts-train.tsv, sts-dev.tsv and sts-test.tsv; TOKENIZER is a directory with config.json
- * and a tokenizer. Everything goes to --output, or runs/competition. What is there already is not done
- * again, so that an example that was stopped goes on.
+ * and a tokenizer. Everything goes to --output, or runs/competition. Models that are there already are
+ * not trained again, and one that was stopped goes on.
  */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
