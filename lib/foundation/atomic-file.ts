@@ -93,6 +93,9 @@ const remedies: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only; choose another place.",
   ENOENT: "its directory does not exist; create it first.",
   ENOTDIR: "a part of the path is a file, not a directory; choose another path.",
+  EEXIST: "something else has that name already; choose another.",
+  ENOTEMPTY: "something else was written there meanwhile; choose another place, or try again.",
+  EISDIR: "it is a directory where a file is to be; choose another path.",
   ENAMETOOLONG: "the name is too long; choose a shorter one.",
 };
 

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { ioFailed } from "./atomic-file.js";
 import { temporaryName } from "./temporary-name.js";
 import { makeDirectory } from "./make-directory.js";
 
 /**
  * Lets `write` fill a directory. One that does not exist yet is filled under a temporary name
  * beside it and renamed, so that it never exists half.
+ * @throws StsError `IO_FAILED`; other errors of `write` are passed on
  */
 export async function saveDirectory(
   directory: string,
@@ -15,12 +17,13 @@ export async function saveDirectory(
   if (existsSync(directory)) return write(directory);
   const parent = path.dirname(path.resolve(directory));
   const temporary = path.join(parent, temporaryName());
-  await makeDirectory(temporary);
   try {
+    await makeDirectory(temporary);
     await write(temporary);
     await rename(temporary, directory);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
+    // Where it could not be made it cannot be removed, and the first error says why.
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw ioFailed(directory, error);
   }
 }
