@@ -59,7 +59,9 @@ export const augmentSchema = z.strictObject({
   method: z
     .enum(augmentationMethods)
     .describe("pairs to add: sentences translated and back; swapped; or with themselves"),
-  output: z.string().describe("directory to write to, such as train.bt-0.9.csv or train.swap.csv"),
+  output: z
+    .string()
+    .describe("directory for what is made: train.bt-0.9.csv and so on, or train.swap.csv"),
   ...backTranslationFlags,
   ...choiceFlags,
   format,

@@ -155,16 +155,37 @@ describe("back-translation", () => {
 
   it("a service that fails for good is one clear error, and says how to go on", async () => {
     server.misbehaviour.push(undefined, (response) =>
-      json(response, 401, { error: { errorCode: "200", message: `No: ${keys.PAPAGO_CLIENT_ID}` } }),
+      json(response, 404, { error: { errorCode: "300", message: `No: ${keys.PAPAGO_CLIENT_ID}` } }),
     );
     const outcome = await run(backTranslation("failed", "--cache", "f", "--concurrency", "1"));
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toMatch(
-      /^error: Papago refuses what PAPAGO_CLIENT_ID and PAPAGO_CLIENT_SECRET has \(401, "No: \*\*\*"\)\.\nTo go on, run/m,
+      /^error: Papago refuses the request \(404, "No: \*\*\*"\)\..*\nTo go on, run/m,
     );
     expect(outcome.stderr).not.toContain(" at ");
     expect(existsSync(place("failed"))).toBe(false);
     expect(readdirSync(place("f"))).toHaveLength(1);
+  });
+
+  it("a key that is refused is a mistake that names it and does not show it", async () => {
+    server.misbehaviour.push((response) =>
+      json(response, 401, { error: { errorCode: "200", message: `No: ${keys.PAPAGO_CLIENT_ID}` } }),
+    );
+    const outcome = await run(backTranslation("refused", "--cache", "r", "--concurrency", "1"));
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toMatch(
+      /^error: Papago refuses what is in PAPAGO_CLIENT_ID and PAPAGO_CLIENT_SECRET \(401, "No: \*\*\*"\)\.$/m,
+    );
+    expect(existsSync(place("refused"))).toBe(false);
+  });
+
+  it("an output that cannot be made is said so, without a stack", async () => {
+    const { code, stderr } = await run([
+      ...["train.csv", "--method", "swap", "--count", "1", "--output", "train.csv/x"],
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: train\.csv\/x: \S/m);
+    expect(stderr).not.toMatch(/^ +at /m);
   });
 
   it("a key that is missing is a mistake that names it, before anything is read", async () => {

@@ -5,7 +5,7 @@ import path from "node:path";
  * @param what was done, such as `swap`
  */
 export function augmentedFile(directory: string, file: string, what: string): string {
-  const [, stem = "", extension = ""] = /^(.+?)((?:\.[^.]*)?(?:\.gz)?)$/i.exec(
+  const [, stem = "", extension = ""] = /^(.+?)((?:\.[^.]*)?(?:\.gz)?)$/is.exec(
     path.basename(file),
   )!;
   return path.join(directory, `${stem}.${what}${extension}`);

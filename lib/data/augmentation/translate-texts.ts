@@ -4,6 +4,7 @@ import { invalidArgument } from "../../foundation/errors.js";
 import { batchTexts, characters } from "./batch-texts.js";
 import { Requests, type RequestOptions } from "./requests.js";
 import { tidy } from "./tidy.js";
+import { realTiming } from "./timing.js";
 import { TranslationCache } from "./translation-cache.js";
 import type { Languages, Translator } from "./translator.js";
 
@@ -92,8 +93,20 @@ async function askForAll(
     done += batch.length;
     onProgress?.({ languages, done, total });
   };
-  await inParallel(batchTexts(texts, translator.limits), concurrency, ask, signal);
+  const { random } = options.timing ?? realTiming;
+  const batches = rotated(batchTexts(texts, translator.limits), random());
+  await inParallel(batches, concurrency, ask, signal);
   return asked;
+}
+
+/**
+ * Begins somewhere and goes round, so that two runs that start with the same texts at once do not
+ * have the same ones under way all along.
+ * @param share of the items that come last, 0 to below 1
+ */
+function rotated<T>(items: readonly T[], share: number): T[] {
+  const first = Math.floor(share * items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** The first error, or the signal, is the end: what is under way comes to its end, nothing begins. */

@@ -65,8 +65,8 @@ describe.each(translatorNames)("%s", (name) => {
   it("a wrong key is one clear error that does not show it", async () => {
     for (const variable of Object.keys(keys)) process.env[variable] = "wrong-key-1f2e3d4c";
     const error = await failureOf(translate(name, ["가"]));
-    expect(error).toMatchObject({ code: "TRANSLATION_FAILED" });
-    expect(error.message).toMatch(/refuses what [A-Z_]+( and [A-Z_]+)? has \(40[013], "/);
+    expect(error).toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(error.message).toMatch(/refuses what is in [A-Z_]+( and [A-Z_]+)? \(40[013], "/);
     expect(everythingOf(error)).not.toContain("1f2e3d4c");
   });
 
@@ -120,6 +120,12 @@ describe.each(translatorNames)("%s", (name) => {
       (r) => json(r, 429, {}, { "Retry-After": "7" }),
       /too many requests \(429\)/,
       7000,
+    ],
+    [
+      "is told for longer than there are numbers",
+      (r) => json(r, 429, {}, { "Retry-After": "9".repeat(400) }),
+      /too many requests \(429\)/,
+      undefined,
     ],
     ["meets a server out of order", (r) => html(r, 500), /is out of order \(500\)/, undefined],
     [

@@ -173,6 +173,7 @@ describe("a file with new pairs", () => {
     ["train", "out/train.swap"],
     [".train.csv", "out/.train.swap.csv"],
     ["a.GZ", "out/a.swap.GZ"],
+    ["two\nlines.csv", "out/two\nlines.swap.csv"],
   ])("%s becomes %s", (from, to) => {
     expect(augmentedFile("out", from, "swap")).toBe(to);
   });

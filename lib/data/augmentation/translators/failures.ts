@@ -22,7 +22,8 @@ export function refusal(asked: Asked, { status, headers, text }: Reply): Error {
     case "out of order":
       return new TemporaryFailure(`${title} is out of order (${answer}).`, wait(headers));
     case "key":
-      return failed(`${title} ${aboutKeys(asked)} (${answer}).`);
+      // What the environment holds has to change.
+      return new StsError("INVALID_ARGUMENT", `${title} ${aboutKeys(asked)} (${answer}).`);
     case "quota":
       return failed(
         `${title}: the quota is used up (${answer}). Go on when there is some again; what is ` +
@@ -54,7 +55,7 @@ function reasonOf(status: number): RefusalReason | "out of order" | "other" {
 
 function aboutKeys({ api, keys }: Asked): string {
   const names = api.variables.join(" and ");
-  return keys.length === 0 ? `asks for a key in ${names}` : `refuses what ${names} has`;
+  return keys.length === 0 ? `asks for a key in ${names}` : `refuses what is in ${names}`;
 }
 
 /** Following it would take the key to another server. */
@@ -70,7 +71,7 @@ function redirected({ api, keys }: Asked, headers: Headers): StsError {
 /** For how many milliseconds the service asks to be left alone. @see RFC 9110, section 10.2.3 */
 function wait(headers: Headers): number | undefined {
   const value = headers.get("Retry-After")?.trim() ?? "";
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

@@ -46,7 +46,8 @@ export class HttpTranslator implements Translator {
 
   /**
    * @throws TemporaryFailure for too many requests, a service out of order and a broken connection
-   * @throws StsError `TRANSLATION_FAILED` for every other refusal and an answer of another form
+   * @throws StsError `INVALID_ARGUMENT` for keys that are refused, `TRANSLATION_FAILED` for every
+   *   other refusal and an answer of another form
    */
   async translate(texts: readonly string[], languages: Languages): Promise<string[]> {
     const asked = { api: this.#api, host: this.#address.host, keys: this.#keys };
