@@ -97,6 +97,9 @@ function requireKeysOf(method: SweepMethod, values: object, where: string): void
   throw invalid(`${where}: ${other} is for method: ${owner}, not for method: ${method}.`);
 }
 
+/** Of the largest value: values have twelve digits, and neighbours are to differ. */
+const leastStep = 1e-10;
+
 function parseField(field: unknown, path: string, where: string): unknown {
   const at = `${where}: fields.${path}`;
   if (Array.isArray(field)) {
@@ -115,6 +118,10 @@ function parseField(field: unknown, path: string, where: string): unknown {
   const range = parseConfig(rangeSchema, field, at);
   const { min, max, scale, step = 0 } = range;
   if (min >= max) throw invalid(`${at}: min must be below max, got ${min} and ${max}.`);
+  const largest = Math.max(Math.abs(min), Math.abs(max));
+  if (step > 0 && step < leastStep * largest) {
+    throw invalid(`${at}: step: ${step} is too small beside ${largest} to tell values apart.`);
+  }
   if (scale === "log" && min <= step / 2) {
     const least = step === 0 ? "above 0" : "above half a step";
     throw invalid(`${at}: scale: log needs a min ${least}, got ${min}.`);

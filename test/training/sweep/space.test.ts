@@ -62,6 +62,10 @@ it.each<[object, RegExp]>([
     /fields\.lr: min is required\.\nthere is no setting "mn"\. Did you mean "min"\?/,
   ],
   [random({ lr: { min: 1 } }), /fields\.lr: max is required/],
+  [
+    random({ lr: { min: 1, max: 1.0000000001, step: 1e-14 } }),
+    /fields\.lr: step: 1e-14 is too small beside 1\.0000000001/,
+  ],
   [random({ lr: { min: 2, max: 2 } }), /fields\.lr: min must be below max, got 2 and 2/],
   [random({ lr: { min: 0, max: 2, scale: "log" } }), /scale: log needs a min above 0, got 0/],
   [
