@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { describeCandidate, shownValue } from "../training/sweep/plan.js";
 import { ranked } from "../training/sweep/ranking.js";
@@ -73,12 +74,13 @@ const figuresOf = ({ best, status }: TrialResult): string[] =>
   best ? [digits(best.pearson), digits(best.spearman)] : [status, "-"];
 
 function bestRows({ trial, best, settings, output }: TrialResult) {
+  const model = path.join(output, "best");
   const config = shellWord(path.join(output, "config.yaml"));
   const how = best ? `, epoch ${best.epoch}: ${correlations(best)} on dev` : "";
   return [
     ["best", `trial ${trial}${how}`],
     ["settings", describeCandidate(settings)],
-    ["model", path.join(output, "best")],
+    ["model", existsSync(model) ? model : "its weights were not kept"],
     ["again", `sts-native train --config ${config} --output OTHER`],
   ] as const;
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { describeSweep } from "../../lib/cli/sweep-table.js";
 import type { SweepSummary } from "../../lib/training/sweep/summary.js";
 import { readJson } from "../support/fixtures.js";
 import { writeTinyData, writeTinyModel } from "../support/tiny-model.js";
@@ -80,6 +81,12 @@ it("its directory stands for the best trial's model; weights that were not kept 
   expect(text("p.csv")).toBe(text(best!.output, "predictions-dev.csv"));
   const other = best!.trial === 1 ? "trial-002" : "trial-001";
   expectMistake(await predict(`whole/${other}`), /best: is not there; a sweep keeps .*--config/);
+});
+
+it("weights that were not kept are not named as the model to take", () => {
+  const summary = readJson<SweepSummary>(inDirectory("whole", "summary.json"));
+  const best = { ...summary.best!, output: inDirectory("gone") };
+  expect(describeSweep({ ...summary, best })).toMatch(/^model +its weights were not kept$/m);
 });
 
 it("--help has the space beside everything that train takes", async () => {

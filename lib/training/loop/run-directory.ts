@@ -90,11 +90,18 @@ export class RunDirectory {
     return { text, values: parse(text) as Record<string, unknown> };
   }
 
-  /** Removes what a process that was killed has left half written. */
+  /**
+   * Removes what a process that was killed has left half written.
+   * @throws StsError `IO_FAILED`, as where another process is still writing it
+   */
   async clean(): Promise<void> {
-    const entries = await readdir(this.path, { recursive: true });
-    for (const entry of entries.filter(isTemporary)) {
-      await rm(this.#file(entry), { recursive: true, force: true });
+    try {
+      const entries = await readdir(this.path, { recursive: true });
+      for (const entry of entries.filter(isTemporary)) {
+        await rm(this.#file(entry), { recursive: true, force: true });
+      }
+    } catch (error) {
+      throw ioFailed(this.path, error);
     }
   }
 

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
-import { readFile, rm, rmdir } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
+import { readJsonFile } from "../../checkpoint/json-file.js";
 import { writeFileAtomically } from "../../foundation/atomic-file.js";
 import { StsError } from "../../foundation/errors.js";
 import { RunDirectory } from "../loop/run-directory.js";
@@ -14,6 +16,12 @@ const command = "sweep";
 
 /** What `plan.json` holds, from which a sweep that goes on must not differ. */
 type StoredPlan = Pick<SweepPlan, "candidates" | "rungs"> & { data: DataFile[] };
+
+const planSchema = z.object({
+  candidates: z.array(z.json()),
+  rungs: z.array(z.json()),
+  data: z.array(z.object({ set: z.string(), sha256: z.string() })),
+});
 
 /** Where a sweep keeps its trials and what comes of them together. */
 export class SweepDirectory {
@@ -58,16 +66,17 @@ export class SweepDirectory {
 
   /**
    * Keeps the plan, or makes sure that it is the one that was kept.
-   * @throws StsError `INVALID_ARGUMENT` for another plan, `INVALID_DATA` for other data
+   * @throws StsError `INVALID_ARGUMENT` for another plan, `INVALID_DATA` for other data,
+   *   `CHECKPOINT_CORRUPT` for one that is damaged
    */
   async keepPlan({ candidates, rungs }: SweepPlan, data: DataFile[]): Promise<void> {
     const plan: StoredPlan = { candidates, rungs, data };
     const file = this.#file("plan.json");
-    if (!existsSync(file)) {
+    const kept = await readJsonFile(file, planSchema);
+    if (!kept) {
       await writeFileAtomically(file, `${JSON.stringify(plan, null, 1)}\n`);
       return;
     }
-    const kept = JSON.parse(await readFile(file, "utf8")) as StoredPlan;
     if (JSON.stringify([kept.candidates, kept.rungs]) !== JSON.stringify([candidates, rungs])) {
       throw new StsError(
         "INVALID_ARGUMENT",

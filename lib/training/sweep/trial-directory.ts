@@ -1,5 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
+import { readJsonFile } from "../../checkpoint/json-file.js";
 import { ioFailed, writeFileAtomically } from "../../foundation/atomic-file.js";
 import { StsError } from "../../foundation/errors.js";
 import { makeDirectory } from "../../foundation/make-directory.js";
@@ -10,6 +12,11 @@ import type { TrialResult } from "./summary.js";
 
 /** What `trial.json` holds: what the sweep knows of the run and the run itself does not. */
 type TrialRecord = Pick<TrialResult, "seconds"> & Partial<Pick<TrialResult, "error">>;
+
+const recordSchema = z.object({
+  seconds: z.number(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
 
 /** The run of a trial, as it lies in the directory of a sweep. */
 export class TrialDirectory extends RunOfSet {
@@ -31,7 +38,10 @@ export class TrialDirectory extends RunOfSet {
     );
   }
 
-  /** What the trial came to; undefined where it has not ended. */
+  /**
+   * What the trial came to; undefined where it has not ended.
+   * @throws StsError `CHECKPOINT_CORRUPT`, `INVALID_DATA` for a file of it that is damaged
+   */
   async result(): Promise<TrialResult | undefined> {
     const { seconds, error = null } = await this.#record();
     const summary = await this.summary();
@@ -65,8 +75,8 @@ export class TrialDirectory extends RunOfSet {
   }
 
   async #record(): Promise<TrialRecord> {
-    const text = await readFile(this.file("trial.json"), "utf8").catch(() => undefined);
-    return text === undefined ? { seconds: 0 } : (JSON.parse(text) as TrialRecord);
+    const record = await readJsonFile(this.file("trial.json"), recordSchema);
+    return (record as TrialRecord | null) ?? { seconds: 0 };
   }
 }
 

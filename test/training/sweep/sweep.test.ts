@@ -149,6 +149,20 @@ describe("stopped and gone on with, it comes to the same to the bit", () => {
     expect(allOf(output)).toEqual(allOf(undisturbed.output));
   });
 
+  it.each([
+    ["plan.json", "{"],
+    ["plan.json", "{}"],
+    ["trial-001/trial.json", "half"],
+    ["trial-001/trial.json", "{}"],
+  ])("%s that is %s is named as damaged", async (name, contents) => {
+    const output = await stoppedAt(4, 3);
+    writeFileSync(path.join(output, name), contents);
+    await expect(resume(output)).rejects.toMatchObject({
+      code: "CHECKPOINT_CORRUPT",
+      message: expect.stringContaining(path.join(output, name)) as string,
+    });
+  });
+
   it("killed before the plan was kept, and in the middle of taking weights away", async () => {
     const output = await stoppedAt(4, 3);
     rmSync(path.join(output, "plan.json"));
