@@ -157,6 +157,21 @@ export type {
 export type { TrainSummary } from "./training/summary.js";
 export { trainedModels } from "./training/trained-models.js";
 
+export {
+  benchmark,
+  type Benchmark,
+  type BenchmarkOptions,
+} from "./training/benchmark/benchmark.js";
+export type {
+  BenchmarkPrecision,
+  Latency,
+  PrecisionFigures,
+  PredictionFigures,
+  ScoreChange,
+  Speed,
+} from "./training/benchmark/figures.js";
+export type { Recommendation } from "./training/benchmark/recommend.js";
+
 export type {
   CrossValidationConfig,
   CrossValidationOptions,

@@ -2,6 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { StsError } from "../foundation/errors.js";
 import { suggestion } from "../foundation/suggestion.js";
 import { augment } from "./augment.js";
+import { bench } from "./bench.js";
 import { clean } from "./clean.js";
 import type { Command, CommandLine } from "./command.js";
 import { crossval } from "./crossval.js";
@@ -39,6 +40,7 @@ const commands: readonly Command[] = [
   sample,
   augment,
   report,
+  bench,
   doctor,
   setup,
 ];
