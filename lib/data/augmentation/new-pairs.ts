@@ -23,15 +23,12 @@ export class NewPairs {
     this.#known = new Set(rows.map(({ pair }) => keyOf(pair)));
   }
 
-  has(pair: Pick<SentencePair, "sentence1" | "sentence2">): boolean {
-    return this.#known.has(keyOf(pair));
-  }
-
   /** @returns whether the pair was new */
   add({ row, pair: origin }: PairRow, change: Change): boolean {
     const pair = { ...origin, ...change };
-    if (this.has(pair)) return false;
-    this.#known.add(keyOf(pair));
+    const key = keyOf(pair);
+    if (this.#known.has(key)) return false;
+    this.#known.add(key);
     this.made.push({ row, origin, pair: { ...pair, id: this.#newId(origin.id) } });
     return true;
   }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { throwIfAborted } from "../../foundation/abort.js";
 import { invalidArgument } from "../../foundation/errors.js";
+import { Random } from "../random.js";
 import { batchTexts, characters } from "./batch-texts.js";
 import { Requests, type RequestOptions } from "./requests.js";
 import { tidy } from "./tidy.js";
@@ -93,20 +94,12 @@ async function askForAll(
     done += batch.length;
     onProgress?.({ languages, done, total });
   };
+  // In whatever order, so that two runs at a time do not have the same texts under way all along.
   const { random } = options.timing ?? realTiming;
-  const batches = rotated(batchTexts(texts, translator.limits), random());
+  const order = new Random(Math.floor(random() * 2 ** 32));
+  const batches = order.shuffle(batchTexts(texts, translator.limits));
   await inParallel(batches, concurrency, ask, signal);
   return asked;
-}
-
-/**
- * Begins somewhere and goes round, so that two runs that start with the same texts at once do not
- * have the same ones under way all along.
- * @param share of the items that come last, 0 to below 1
- */
-function rotated<T>(items: readonly T[], share: number): T[] {
-  const first = Math.floor(share * items.length);
-  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** The first error, or the signal, is the end: what is under way comes to its end, nothing begins. */

@@ -36,8 +36,7 @@ export function refusal(asked: Asked, { status, headers, text }: Reply): Error {
   }
 }
 
-export const failed = (message: string, cause?: unknown): StsError =>
-  new StsError("TRANSLATION_FAILED", message, cause === undefined ? undefined : { cause });
+const failed = (message: string): StsError => new StsError("TRANSLATION_FAILED", message);
 
 /** A successful answer of another form than the API has; asked again it might be paid for again. */
 export const unusable = ({ api, host }: Asked, what: string): StsError =>
