@@ -17,7 +17,7 @@ const jobs = {
 };
 
 const flags = {
-  /** What our peers are is not measured without it, unless STS_PEERS_PYTHON is set. */
+  /** Insists on the peers, which are measured wherever STS_PEERS_PYTHON is set. */
   peers: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   precision: { type: "string", default: "fp32" },

@@ -32,6 +32,7 @@ export async function growth(options) {
   const figures = cases.map(({ name, job, size, tokens }) => ({
     ...{ job, size, ...measured[name] },
     microsecondsPerToken: (1e6 * measured[name].seconds) / tokens,
+    processorMicrosecondsPerToken: (1e6 * measured[name].processorSeconds) / tokens,
   }));
   return describe(options, figures);
 }
@@ -74,12 +75,16 @@ function describe(options, figures) {
       `${figure.job} ${figure.size.toLocaleString("en-US")} pairs`,
       microseconds(figure.microsecondsPerToken),
       times(figure.microsecondsPerToken / perToken(figure.job)[0].microsecondsPerToken),
+      microseconds(figure.processorMicrosecondsPerToken),
       megabytes(figure.peakBytes),
       milliseconds(figure.eventLoopP99),
     ]);
   const text = [
     `growth, ${options.layers} layers × ${small.hidden_size}, medians of ${options.rounds} runs`,
-    toTable([["", "a token", "of the fewest", "peak RSS", "event loop p99"], ...rows]),
+    toTable([
+      ["", "a token", "of the fewest", "processor time", "peak RSS", "event loop p99"],
+      ...rows,
+    ]),
   ].join("\n");
   const job = { ...options, name: "growth", unit: "µs/token", best: "lower" };
   const largest = perToken("train").at(-1).microsecondsPerToken;

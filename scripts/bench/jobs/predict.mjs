@@ -10,6 +10,7 @@ import {
   takePairs,
   writePairs,
 } from "../inputs.mjs";
+import { BenchProblem } from "../options.mjs";
 import { toResult } from "../result.mjs";
 import { megabytes, milliseconds, percent, rate, times, toTable } from "../table.mjs";
 
@@ -19,6 +20,9 @@ const peers = {
   bf16: { "sentence-transformers": "predict.py" },
   int8: { onnxruntime: "predict_onnxruntime.py" },
 };
+
+/** How far the score of a pair may be from that of fp32. */
+const tolerance = { fp32: 1e-4, bf16: 0.05, int8: 0.1 };
 
 /** Pairs a second from texts to scores, in batches, and the time of one pair alone. */
 export async function predict(options) {
@@ -40,12 +44,28 @@ export async function predict(options) {
     ...Object.entries(scripts).map(([name, script]) => [name, peer(python, script, task)]),
   ]);
   const { "matrix products": machine, ...figures } = await alternate(contestants, rounds);
+  await checkScores(task, figures);
   const flopsPerPair = forwardFlops(config, lengths) / lengths.length;
   for (const figure of Object.values(figures)) {
     if (machine)
       figure.utilisation = (figure.pairsPerSecond * flopsPerPair) / machine.flopsPerSecond;
   }
   return describe(options, figures, { machine, tokens: mean(lengths) });
+}
+
+/** All have to compute the same model, and we in the precision that was asked for. */
+async function checkScores(task, figures) {
+  const { firstScore: exact } = await runCommand(
+    ours("predict.mjs", { ...task, precision: "fp32", singles: 1 }),
+  );
+  for (const [name, { firstScore }] of Object.entries(figures)) {
+    if (Math.abs(firstScore - exact) > tolerance[task.precision]) {
+      throw new BenchProblem(`${name} scores the first pair ${firstScore}, not ${exact}.`);
+    }
+  }
+  if (task.precision !== "fp32" && figures.ours.firstScore === exact) {
+    throw new BenchProblem(`ours has computed in fp32, not in ${task.precision}.`);
+  }
 }
 
 async function exportOnnx(python, model) {

@@ -69,6 +69,9 @@ function describe(options, figures, { machine, tokens }) {
         milliseconds(figure.eventLoopP99),
       ]),
     ]),
+    ...Object.entries(others)
+      .filter(([, { recompiled }]) => recompiled > 0)
+      .map(([name]) => `${name}: compiled while it was measured; give a longer --warm-up`),
   ].join("\n");
   const speeds = Object.entries(others).map(([name, figure]) => [name, figure.pairsPerSecond]);
   const job = { ...options, name: "train", unit: "pairs/s", best: "higher" };

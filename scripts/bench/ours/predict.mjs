@@ -1,7 +1,7 @@
 /** Predicts pairs in batches, then some of them one at a time. */
 import { CrossEncoder, readPairs } from "../../../dist/index.js";
 import { quantile } from "../figures.mjs";
-import { peakBytes, watchEventLoop } from "./usage.mjs";
+import { peakBytes, processorSeconds, watchEventLoop } from "./usage.mjs";
 
 const {
   model,
@@ -22,8 +22,10 @@ const [firstScore] = await encoder.predict(pairs.slice(0, 2 * batchSize), {
 
 const stopWatching = watchEventLoop();
 const begin = performance.now();
+const worked = processorSeconds();
 await encoder.predict(pairs, { batchSize });
 const seconds = (performance.now() - begin) / 1000;
+const usage = { processorSeconds: processorSeconds() - worked, peakBytes: peakBytes() };
 const eventLoopP99 = stopWatching();
 
 const times = [];
@@ -35,7 +37,7 @@ for (let i = 0; i < singles + 10; i++) {
 const measured = times.slice(10);
 console.log(
   JSON.stringify({
-    ...{ pairsPerSecond: pairs.length / seconds, seconds, eventLoopP99, peakBytes: peakBytes() },
+    ...{ pairsPerSecond: pairs.length / seconds, seconds, eventLoopP99, ...usage },
     ...{ p50: quantile(measured, 0.5), p99: quantile(measured, 0.99), firstScore },
   }),
 );

@@ -12,3 +12,9 @@ export function watchEventLoop() {
     return delay.percentile(99) / 1e6;
   };
 }
+
+/** Seconds that processors have worked for this process, which other processes do not change much. */
+export function processorSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
