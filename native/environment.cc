@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "memory/caching_allocator.h"
+
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -18,14 +20,14 @@ int DefaultThreads() {
 }
 
 /**
- * Keeps glibc from raising the size from which allocations are returned to the system at once.
- * Raised, it puts the dense gradients of embeddings, some 30 MB, between small blocks of the
- * background thread's arena, where what is freed is not reused: training then takes gigabytes.
+ * Keeps glibc from raising the size from which it returns memory to the system when it is freed:
+ * raised, what the allocator gives back would lie between small blocks that are still in use, and
+ * stay.
  */
-void LimitFragmentation() {
+void ReturnLargeBlocks() {
 #ifdef __GLIBC__
   if (std::getenv("MALLOC_MMAP_THRESHOLD_") != nullptr) return;
-  static const int done = mallopt(M_MMAP_THRESHOLD, 16 << 20);
+  static const int done = mallopt(M_MMAP_THRESHOLD, 1 << 20);
   static_cast<void>(done);
 #endif
 }
@@ -33,7 +35,8 @@ void LimitFragmentation() {
 }  // namespace
 
 Environment::Environment(Napi::Env env) {
-  LimitFragmentation();
+  ReturnLargeBlocks();
+  UseCachingAllocator();
   const int threads = DefaultThreads();
   // The JavaScript thread runs only short operators: a second OpenMP team there would take the
   // cores away from the one that does the work.
