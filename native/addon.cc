@@ -13,6 +13,7 @@
 #include "interop/errors.h"
 #include "tensor/functions.h"
 #include "tensor/operators.h"
+#include "training/functions.h"
 
 namespace sts {
 namespace {
@@ -81,6 +82,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   define("disposeEncoder", DisposeEncoder);
   define("encode", Encode);
   define("encodeHiddenStates", EncodeHiddenStates);
+
+  define("adamWStep", AdamWStepInBackground);
 
   define("readTensors", ReadTensors);
   define("writeTensors", WriteTensors);

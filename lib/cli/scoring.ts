@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { loadModel, loadModels } from "../models/load-model.js";
 import type { PairModel } from "../models/pair-model.js";
+import { predictionPrecisions } from "../models/precision.js";
 import { VotingModel } from "../models/voting-model.js";
 import { addon } from "../native/addon.js";
 import { labelRangeSchema, trainConfigSchema } from "../training/config.js";
@@ -25,12 +26,13 @@ export const scoringSchema = z.strictObject({
   maxLength,
   batchSize: z.int().positive().default(32).describe("pairs computed at a time"),
   device,
+  precision: z.enum(predictionPrecisions).default("fp32").describe("type of the matrix products"),
   onBadRow,
 });
 
 type ModelSettings = Pick<
   z.output<typeof scoringSchema>,
-  "model" | "labelRange" | "maxLength" | "device"
+  "model" | "labelRange" | "maxLength" | "device" | "precision"
 >;
 
 /** Loads what to score with, and warns when a head has never been trained. */
@@ -55,7 +57,7 @@ export async function loadForScoring(
 
 async function load(
   names: readonly string[],
-  { labelRange, maxLength, device }: ModelSettings,
+  { labelRange, maxLength, device, precision }: ModelSettings,
   output: Output,
   signal: AbortSignal,
 ): Promise<PairModel> {
@@ -63,6 +65,7 @@ async function load(
     onProgress: downloadReport(output),
     signal,
     device,
+    precision,
     ...(maxLength !== undefined && { maxLength }),
   };
   const [name, ...others] = names;

@@ -11,6 +11,7 @@ const schema = z.strictObject({
   model: scoringSchema.shape.model,
   maxLength: scoringSchema.shape.maxLength,
   device: scoringSchema.shape.device,
+  precision: scoringSchema.shape.precision,
 });
 
 export const similarity: Command = {

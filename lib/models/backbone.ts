@@ -12,7 +12,7 @@ import {
   type EncoderConfig,
   type HuggingFaceConfig,
 } from "./config.js";
-import { Encoder, encoderSpecs } from "./encoder.js";
+import { Encoder, encoderSpecs, type StatesToRead } from "./encoder.js";
 import type { Family } from "./families/family.js";
 import { findFamily } from "./families/registry.js";
 import { pack, type PackedBatch } from "./packing.js";
@@ -129,16 +129,15 @@ export class Backbone implements Disposable {
     return onDevice(this.device, () => scope(body));
   }
 
-  /** The last hidden state alone, or those of the embeddings and of every layer. */
   async states(
     batch: PackedBatch,
     pass: TrainingPass | null,
-    which: "last" | "all",
+    which: StatesToRead,
   ): Promise<Tensor[]> {
     const states =
       which === "all"
         ? await this.encoder.hiddenStates(batch, pass)
-        : [await this.encoder.forward(batch, pass)];
+        : [await this.encoder.forward(batch, pass, which)];
     if (this.#isDisposed) throw new StsError("DISPOSED", "The model has been disposed.");
     return states;
   }

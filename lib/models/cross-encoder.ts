@@ -16,6 +16,7 @@ import { chooseCleaner, cleaningEntry } from "./choose-cleaner.js";
 import { chooseMaxLength } from "./max-length.js";
 import { PairModel, type Encoded, type TextReader } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
+import { choosePrecision, type PredictionPrecision } from "./precision.js";
 import { readOutput } from "./sentence-transformers/cross-encoder.js";
 import { SequenceModel } from "./sequence-model.js";
 import {
@@ -41,6 +42,8 @@ export type LoadOptions = ResolveOptions & {
   seed?: number;
   /** Where the weights lie and the model computes: `cpu`, which is the default, `cuda`, `cuda:1`. */
   device?: string;
+  /** Of the matrix products of predictions: `fp32`, which is the default, `bf16`, `fp16` or `int8`. */
+  precision?: PredictionPrecision | undefined;
 };
 
 export type CrossEncoderOptions = LoadOptions & {
@@ -92,7 +95,9 @@ export class CrossEncoder extends PairModel {
     const cleaner = chooseCleaner(options.cleaning, own);
     const model = { head, output, maxLength, fresh, seed };
     const network = await SequenceModel.load(directory, model);
-    return new CrossEncoder(network, tokenizer, cleaner, settings);
+    const loaded = new CrossEncoder(network, tokenizer, cleaner, settings);
+    loaded.precision = choosePrecision(options.precision);
+    return loaded;
   }
 
   get device(): string {

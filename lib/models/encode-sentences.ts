@@ -6,6 +6,7 @@ import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { inBatches } from "./in-batches.js";
 import type { Encoded } from "./pair-model.js";
+import { predicting } from "./precision.js";
 import type { SentenceEncoder } from "./sentence-encoder.js";
 
 export type EncodeOptions = {
@@ -51,7 +52,8 @@ const embed = (
 ): Promise<Float32Array[]> =>
   scope(() =>
     noGrad(async () => {
-      const { embeddings } = await model.forward(examples, null);
+      const forward = () => model.forward(examples, null);
+      const { embeddings } = await predicting(model.precision, forward);
       return rowsOf(shape(embeddings[0]!));
     }),
   );

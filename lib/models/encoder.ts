@@ -1,5 +1,5 @@
 import { addon, type EncoderHandle, type NativePackedBatch } from "../native/addon.js";
-import { currentMode } from "../tensor/context.js";
+import { currentContext, currentMode } from "../tensor/context.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { EncoderConfig } from "./config.js";
 import type { PackedBatch } from "./packing.js";
@@ -11,6 +11,12 @@ import {
   type Parameters,
   type ParameterSpec,
 } from "./parameters.js";
+
+/**
+ * Which hidden states are wanted: the last one, its rows of the sequences' first tokens alone, for
+ * which the last layer computes only those, or the outputs of the embeddings and of every layer.
+ */
+export type StatesToRead = "first" | "last" | "all";
 
 /** The encoder's parameters by their Hugging Face names, without the family's prefix. */
 export function encoderSpecs(config: EncoderConfig): ParameterSpec[] {
@@ -63,9 +69,14 @@ export class Encoder implements Disposable {
     );
   }
 
-  /** The last hidden state, float32 [totalTokens, hiddenSize]. */
-  async forward(batch: PackedBatch, pass: TrainingPass | null): Promise<Tensor> {
-    return new Tensor(await addon().encode(...this.#arguments(batch, pass)));
+  /** The last hidden state, float32 [totalTokens, hiddenSize], or [sequences, hiddenSize]. */
+  async forward(
+    batch: PackedBatch,
+    pass: TrainingPass | null,
+    which: "first" | "last",
+  ): Promise<Tensor> {
+    const args = this.#arguments(batch, pass);
+    return new Tensor(await addon().encode(...args, which === "first"));
   }
 
   /** The outputs of the embeddings and of every layer, each [totalTokens, hiddenSize]. */
@@ -88,6 +99,7 @@ export class Encoder implements Disposable {
     };
     const generator = pass?.dropout.handle ?? null;
     const recompute = pass?.recompute ?? false;
-    return [this.#handle, native, generator, recompute, ...currentMode()] as const;
+    const { quantised } = currentContext();
+    return [this.#handle, native, generator, recompute, ...currentMode(), quantised] as const;
   }
 }

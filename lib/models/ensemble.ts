@@ -40,6 +40,7 @@ export abstract class Ensemble extends PairModel {
   ) {
     super();
     this.members = [...members];
+    this.precision = members[0]!.precision;
     this.parameters = new Map([
       ...own,
       ...members.flatMap((member, i) =>

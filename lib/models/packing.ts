@@ -12,8 +12,6 @@ export type PackedBatch = {
   positionIds: Tensor;
   /** int64 [totalTokens] */
   tokenTypeIds: Tensor;
-  /** int64 [sequences]: the row of each sequence's first token */
-  firstTokens: Tensor;
   /** int64 [sequences] */
   lengths: Tensor;
   /** [sequences + 1] */
@@ -48,7 +46,6 @@ export function pack(
     positionIds: long(positionIds),
     tokenTypeIds: long(tokenTypeIds),
     lengths: long(Int32Array.from(encodings, ({ ids }) => ids.length)),
-    firstTokens: long(Int32Array.from(cumulativeLengths.slice(0, -1))),
     cumulativeLengths,
   };
 }

@@ -9,6 +9,7 @@ import type { Encoding, Tokenizer } from "../text/tokenizer.js";
 import type { Pair } from "../data/pair.js";
 import { inBatches } from "./in-batches.js";
 import type { Parameters } from "./parameters.js";
+import { predicting, type PredictionPrecision } from "./precision.js";
 import type { TrainingPass } from "./training-pass.js";
 
 /** An example as a model reads it: as many token sequences as the kind of model needs. */
@@ -32,6 +33,9 @@ export abstract class PairModel implements Disposable, AsyncDisposable {
 
   /** Tokens of an input at most, special tokens included. */
   abstract readonly maxLength: number;
+
+  /** Of the matrix products of predictions. Training computes as it is told itself. */
+  precision: PredictionPrecision = "fp32";
 
   /** Every tensor of the model by its name in the saved files. */
   abstract get parameters(): Parameters;
@@ -123,7 +127,8 @@ export abstract class PairModel implements Disposable, AsyncDisposable {
   }
 
   #scores(examples: readonly Encoded[]): Promise<number[]> {
-    return scope(() => noGrad(async () => (await this.forward(examples, null)).scores.toNumbers()));
+    const forward = () => predicting(this.precision, () => this.forward(examples, null));
+    return scope(() => noGrad(async () => (await forward()).scores.toNumbers()));
   }
 }
 

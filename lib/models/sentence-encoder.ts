@@ -20,6 +20,7 @@ import { chooseMaxLength } from "./max-length.js";
 import { PairModel, type Encoded, type PredictOptions, type TextReader } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
 import { poolingNames, poolings, type PoolingName } from "./pooling/registry.js";
+import { choosePrecision } from "./precision.js";
 import { readLayout, type Layout } from "./sentence-transformers/layout.js";
 import { loadBackbone } from "./sentence-transformers/load-backbone.js";
 import { writeLayout } from "./sentence-transformers/write-layout.js";
@@ -95,7 +96,9 @@ export class SentenceEncoder extends PairModel {
     };
     const cleaner = chooseCleaner(options.cleaning, own);
     const backbone = await loadBackbone(layout, description, options.seed ?? 0);
-    return new SentenceEncoder(backbone, tokenizer, cleaner, settings);
+    const loaded = new SentenceEncoder(backbone, tokenizer, cleaner, settings);
+    loaded.precision = choosePrecision(options.precision);
+    return loaded;
   }
 
   get device(): string {
@@ -213,7 +216,7 @@ export class SentenceEncoder extends PairModel {
     // Without its flag, Python's encoder keeps the states to itself that this pooling reads.
     const changes = {
       architectures: [family.encoderArchitecture],
-      output_hidden_states: pooling.readsAllStates,
+      output_hidden_states: pooling.reads === "all",
     };
     await backbone.save(directory, changes, backbone.encoder.parameters);
   }
@@ -223,7 +226,7 @@ export class SentenceEncoder extends PairModel {
     const { backbone, settings } = this;
     const pooling = poolings[settings.pooling];
     const batch = backbone.pack(sequences);
-    const states = await backbone.states(batch, pass, pooling.readsAllStates ? "all" : "last");
+    const states = await backbone.states(batch, pass, pooling.reads);
     return ops.to(pooling.pool(states, batch, backbone.parameters), "float32");
   }
 

@@ -82,7 +82,7 @@ export class SequenceModel implements Disposable {
     const { backbone, head } = this;
     return backbone.compute(async () => {
       const batch = backbone.pack(encodings);
-      const states = await backbone.states(batch, pass, head.readsAllStates ? "all" : "last");
+      const states = await backbone.states(batch, pass, head.reads);
       const { parameters } = backbone;
       const dropout = pass?.dropout ?? null;
       const logits = await head.forward({ states, batch, parameters, dropout });

@@ -98,19 +98,44 @@ export interface Addon {
     batch: NativePackedBatch,
     dropout: GeneratorHandle | null,
     recompute: boolean,
-    ...mode: NativeMode
+    gradEnabled: boolean,
+    autocast: NativeMode[1],
+    quantised: boolean,
+    onlyFirst: boolean,
   ): Promise<TensorHandle>;
   encodeHiddenStates(
     encoder: EncoderHandle,
     batch: NativePackedBatch,
     dropout: GeneratorHandle | null,
     recompute: boolean,
-    ...mode: NativeMode
+    gradEnabled: boolean,
+    autocast: NativeMode[1],
+    quantised: boolean,
   ): Promise<TensorHandle[]>;
+
+  /** In place, on the CPU; lists of one length. */
+  adamWStep(
+    parameters: readonly TensorHandle[],
+    gradients: readonly TensorHandle[],
+    means: readonly TensorHandle[],
+    squares: readonly TensorHandle[],
+    steps: readonly TensorHandle[],
+    options: NativeAdamWOptions,
+  ): Promise<void>;
 
   readTensors(locations: readonly NativeTensorLocation[]): Promise<TensorHandle[]>;
   writeTensors(path: string, header: Uint8Array, tensors: readonly TensorHandle[]): Promise<void>;
 }
+
+export type NativeAdamWOptions = {
+  lr: number;
+  beta1: number;
+  beta2: number;
+  weightDecay: number;
+  eps: number;
+  /** What the gradients are multiplied with first. */
+  gradientFactor: number;
+};
 
 let loaded: Addon | undefined;
 

@@ -9,6 +9,8 @@ type Context = {
   readonly scope: Scope | undefined;
   readonly gradEnabled: boolean;
   readonly autocast: AutocastType | null;
+  /** Whether encoders predict with products of bytes. */
+  readonly quantised: boolean;
   readonly device: string;
 };
 
@@ -17,6 +19,7 @@ const outermost: Context = {
   scope: undefined,
   gradEnabled: true,
   autocast: null,
+  quantised: false,
   device: "cpu",
 };
 

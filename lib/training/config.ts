@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dataFormats } from "../data/format.js";
 import { exampleKinds } from "../data/examples.js";
 import { headConfigSchema, headNames } from "../models/heads/head-config.js";
+import { precisions } from "../models/precision.js";
 import { poolingNames } from "../models/pooling/registry.js";
 import { cleaningSettingSchema } from "../text/cleaning/rules.js";
 import { heldOutFoldSchema } from "./cross-validation/held-out-fold.js";
@@ -28,9 +29,6 @@ export const columnsSchema = z.strictObject({
 export const labelRangeSchema = z
   .strictObject({ min: z.number(), max: z.number() })
   .refine(({ min, max }) => min < max, "min must be below max");
-
-export const precisions = ["fp32", "bf16", "fp16"] as const;
-export type Precision = (typeof precisions)[number];
 
 export const architectures = ["cross-encoder", "sentence-encoder", "voting", "stacking"] as const;
 

@@ -19,7 +19,7 @@ import type { TrainerCallbacks } from "./events.js";
 import { frozenParameters } from "./optimisation/freeze.js";
 import { PairObjective } from "./pair-objective.js";
 import { parseTrainConfig } from "./parse-config.js";
-import { autocastOf } from "./optimisation/precision.js";
+import { autocastOf } from "../models/precision.js";
 import { RunDirectory } from "./loop/run-directory.js";
 import { RunLog } from "./loop/run-log.js";
 import type { TrainSummary } from "./summary.js";

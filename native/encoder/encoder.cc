@@ -6,9 +6,12 @@
 #include <utility>
 
 #include "encoder/attention.h"
+#include "encoder/cpu/attention.h"
+#include "encoder/cpu/product.h"
 #include "encoder/dropout.h"
 #include "encoder/recomputation.h"
 #include "interop/errors.h"
+#include "interop/mode.h"
 
 namespace sts {
 namespace {
@@ -92,12 +95,48 @@ at::Tensor Encoder::Apply(const EncoderConfig& config, const Layer& layer, const
                                          .generator = dropout});
   const auto attention =
       layer.attention_norm(Dropout(layer.attention_output(attended), p, dropout) + hidden);
-  const auto inner = config.hidden_act(layer.intermediate(attention));
+  const auto inner = config.hidden_act.apply(layer.intermediate(attention));
   return layer.output_norm(Dropout(layer.output(inner), p, dropout) + attention);
+}
+
+at::Tensor Encoder::ApplyOnCpu(const Layer& layer, const at::Tensor& hidden,
+                               const PackedBatch& batch, const Pass& pass, bool only_first) const {
+  const auto type = CurrentAutocast().value_or(at::kFloat);
+  const auto linear = [&](const Linear& from) {
+    return CpuLinear{from.weight, from.bias, computed_.Of(from.weight, type),
+                     computed_.Of(from.bias, type)};
+  };
+  const auto norm = [](const LayerNorm& from) { return Norm{from.weight, from.bias, from.eps}; };
+  const CpuLayer parts{.query = linear(layer.query),
+                       .key = linear(layer.key),
+                       .value = linear(layer.value),
+                       .attention_output = linear(layer.attention_output),
+                       .attention_norm = norm(layer.attention_norm),
+                       .intermediate = linear(layer.intermediate),
+                       .output = linear(layer.output),
+                       .output_norm = norm(layer.output_norm),
+                       .activation = config_.hidden_act};
+  const CpuLayerOptions options{.cumulative_lengths = batch.cumulative_lengths,
+                                .heads = config_.num_attention_heads,
+                                .type = type,
+                                .hidden_dropout = config_.hidden_dropout_prob,
+                                .attention_dropout = config_.attention_probs_dropout_prob,
+                                .generator = pass.dropout,
+                                .only_first = only_first,
+                                .recompute = pass.recompute};
+  const auto input = hidden.to(at::kFloat);
+  const bool packs = pass.quantised ? CanMultiplyBytes() : CanPackWeights(type);
+  if (at::GradMode::is_enabled() || pass.dropout || !packs) {
+    return ApplyCpuLayer(parts, options, input);
+  }
+  const auto& packed = packed_.Of(layer.Parameters(), pass.quantised ? at::kByte : type,
+                                  [&] { return Pack(parts, pass.quantised); });
+  return ApplyPackedLayer(packed, options, input);
 }
 
 at::Tensor Encoder::ApplyInPass(const Layer& layer, const at::Tensor& hidden,
                                 const PackedBatch& batch, const Pass& pass) const {
+  if (hidden.is_cpu()) return ApplyOnCpu(layer, hidden, batch, pass, /*only_first=*/false);
   if (!pass.recompute) return Apply(config_, layer, hidden, batch, pass.dropout);
   // Held by value: the backward may come after the encoder is gone.
   auto block = [config = config_, layer, batch](const at::Tensor& input,
@@ -110,6 +149,19 @@ at::Tensor Encoder::ApplyInPass(const Layer& layer, const at::Tensor& hidden,
 at::Tensor Encoder::Forward(const PackedBatch& batch, const Pass& pass) const {
   auto hidden = Embed(batch, pass.dropout);
   for (const auto& layer : layers_) hidden = ApplyInPass(layer, hidden, batch, pass);
+  return hidden;
+}
+
+at::Tensor Encoder::ForwardFirst(const PackedBatch& batch, const Pass& pass) const {
+  if (!word_embeddings_.is_cpu()) {
+    const auto rows = FirstRows(batch.cumulative_lengths);
+    return Forward(batch, pass).index_select(0, rows.to(word_embeddings_.device()));
+  }
+  auto hidden = Embed(batch, pass.dropout);
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    const bool is_last = i + 1 == layers_.size();
+    hidden = ApplyOnCpu(layers_[i], hidden, batch, pass, /*only_first=*/is_last);
+  }
   return hidden;
 }
 

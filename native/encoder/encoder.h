@@ -10,6 +10,9 @@
 #include <vector>
 
 #include "encoder/activation.h"
+#include "encoder/computed_weights.h"
+#include "encoder/cpu/layer.h"
+#include "encoder/packed_layers.h"
 
 namespace sts {
 
@@ -44,6 +47,8 @@ struct Pass {
   DropoutGenerator dropout;
   /** Whether the backward computes the layers again instead of the forward keeping activations. */
   bool recompute;
+  /** Whether a prediction on the CPU computes its products of bytes. */
+  bool quantised;
 };
 
 /**
@@ -61,6 +66,9 @@ class Encoder {
 
   /** The last layer's output, [total_tokens, hidden_size]. */
   at::Tensor Forward(const PackedBatch& batch, const Pass& pass) const;
+
+  /** Its rows of the sequences' first tokens, [sequences, hidden_size]; no others are computed. */
+  at::Tensor ForwardFirst(const PackedBatch& batch, const Pass& pass) const;
 
   /** The outputs of the embeddings and of every layer: num_hidden_layers + 1 such tensors. */
   std::vector<at::Tensor> HiddenStates(const PackedBatch& batch, const Pass& pass) const;
@@ -88,6 +96,8 @@ class Encoder {
   at::Tensor Embed(const PackedBatch& batch, const DropoutGenerator& dropout) const;
   at::Tensor ApplyInPass(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
                          const Pass& pass) const;
+  at::Tensor ApplyOnCpu(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
+                        const Pass& pass, bool only_first) const;
   static at::Tensor Apply(const EncoderConfig& config, const Layer& layer, const at::Tensor& hidden,
                           const PackedBatch& batch, const DropoutGenerator& dropout);
 
@@ -96,6 +106,8 @@ class Encoder {
   LayerNorm embeddings_norm_;
   std::optional<Linear> embeddings_project_;
   std::vector<Layer> layers_;
+  mutable ComputedWeights computed_;
+  mutable PackedLayers packed_;
 };
 
 }  // namespace sts

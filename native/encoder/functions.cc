@@ -66,7 +66,9 @@ std::shared_ptr<const Encoder> UnwrapEncoder(const Napi::Value& value) {
 ForwardCall ToForwardCall(const Napi::CallbackInfo& info) {
   ForwardCall call{.encoder = UnwrapEncoder(info[0]),
                    .batch = ToPackedBatch(info[1].As<Napi::Object>()),
-                   .pass = {.dropout = std::nullopt, .recompute = info[3].As<Napi::Boolean>()},
+                   .pass = {.dropout = std::nullopt,
+                            .recompute = info[3].As<Napi::Boolean>(),
+                            .quantised = info[6].As<Napi::Boolean>()},
                    .mode = ToMode(info[4], info[5])};
   RequireWhole(call.batch);
   if (!info[2].IsNull()) call.pass.dropout = UnwrapGenerator(info[2], "generator");
@@ -98,9 +100,11 @@ Napi::Value DisposeEncoder(const Napi::CallbackInfo& info) {
 
 Napi::Value Encode(const Napi::CallbackInfo& info) {
   return Guarded(info.Env(), [&]() -> Napi::Value {
-    const auto work = [call = ToForwardCall(info)] {
+    const bool only_first = info[7].As<Napi::Boolean>();
+    const auto work = [call = ToForwardCall(info), only_first] {
       const ModeGuard guard(call.mode);
-      return call.encoder->Forward(call.batch, call.pass);
+      return only_first ? call.encoder->ForwardFirst(call.batch, call.pass)
+                        : call.encoder->Forward(call.batch, call.pass);
     };
     return Environment::Of(info.Env()).background->Run(info.Env(), work, WrapTensor);
   });

@@ -11,8 +11,8 @@ Napi::Value CreateEncoder(const Napi::CallbackInfo& info);
 Napi::Value DisposeEncoder(const Napi::CallbackInfo& info);
 
 /**
- * encode(encoder, batch, generator | null, recompute, gradEnabled, autocast | null): a promise of
- * the last hidden state.
+ * encode(encoder, batch, generator | null, recompute, gradEnabled, autocast | null, quantised,
+ * onlyFirst): a promise of the last hidden state, or of its rows of the first tokens.
  */
 Napi::Value Encode(const Napi::CallbackInfo& info);
 

@@ -22,7 +22,7 @@ export function classificationHead(
       ...linearSpec("classifier.dense", config.hiddenSize, config.hiddenSize),
       ...outputSpec("classifier.out_proj", config.hiddenSize, outputs),
     ],
-    readsAllStates: pooling.readsAllStates,
+    reads: pooling.reads,
     forward({ states, batch, parameters, dropout }) {
       const drop = (input: Tensor) => ops.dropout(input, config.classifierDropout, dropout);
       const pooled = drop(pooling.pool(states, batch, parameters));

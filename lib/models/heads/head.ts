@@ -2,12 +2,16 @@ import { callInBackground } from "../../tensor/call.js";
 import { ops } from "../../tensor/ops.js";
 import type { Generator } from "../../tensor/generator.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import type { StatesToRead } from "../encoder.js";
 import type { PackedBatch } from "../packing.js";
 import type { Parameters, ParameterSpec } from "../parameters.js";
 
 /** What a head works on. */
 export type HeadInput = {
-  /** Each float32 [totalTokens, hiddenSize]: the last hidden state alone, or all of them. */
+  /**
+   * What it reads, each float32 [totalTokens, hiddenSize], or [sequences, hiddenSize] of the first
+   * tokens.
+   */
   states: readonly Tensor[];
   batch: PackedBatch;
   /** At least those of the head's `specs`. */
@@ -21,8 +25,7 @@ export interface Head {
   /** Its parameters, by the names under which a checkpoint holds them. */
   readonly specs: readonly ParameterSpec[];
 
-  /** Whether it reads the outputs of the embeddings and of every layer, or only the last one. */
-  readonly readsAllStates: boolean;
+  readonly reads: StatesToRead;
 
   /** @returns the logits of each sequence, [sequences, outputs] */
   forward(input: HeadInput): Tensor | Promise<Tensor>;

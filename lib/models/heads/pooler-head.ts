@@ -16,7 +16,7 @@ export function poolerHead(config: EncoderConfig, pooling: Pooling, outputs: num
       ...linearSpec("bert.pooler.dense", config.hiddenSize, config.hiddenSize),
       ...outputSpec("classifier", config.hiddenSize, outputs),
     ],
-    readsAllStates: pooling.readsAllStates,
+    reads: pooling.reads,
     forward({ states, batch, parameters, dropout }) {
       const vector = pooling.pool(states, batch, parameters);
       const pooled = ops.tanh(linear(parameters, "bert.pooler.dense", vector));

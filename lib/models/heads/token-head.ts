@@ -26,7 +26,7 @@ export function tokenHead(config: EncoderConfig, settings: TokenHeadConfig, outp
       ...blocks.flatMap(({ name, input, width }) => linearSpec(name, input, width)),
       ...outputSpec("token_head.out", readout === "mean" ? last : last * length, outputs),
     ],
-    readsAllStates: false,
+    reads: "last",
     async forward({ states, batch, parameters, dropout }) {
       let tokens = states.at(-1)!;
       for (const { name } of blocks) {

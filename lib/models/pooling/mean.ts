@@ -7,7 +7,7 @@ import type { Pooling } from "./pooling.js";
  */
 export const mean: Pooling = {
   specs: () => [],
-  readsAllStates: false,
+  reads: "last",
   pool: (states, batch) =>
     ops.segmentReduce(ops.to(states.at(-1)!, "float32"), "mean", batch.lengths),
 };

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import type { EncoderConfig } from "../config.js";
+import type { StatesToRead } from "../encoder.js";
 import type { PackedBatch } from "../packing.js";
 import type { Parameters, ParameterSpec } from "../parameters.js";
 
@@ -8,11 +9,11 @@ export interface Pooling {
   /** Its parameters, by the names under which a checkpoint holds them. */
   specs(config: EncoderConfig): readonly ParameterSpec[];
 
-  /** Whether it reads the outputs of the embeddings and of every layer, or only the last one. */
-  readonly readsAllStates: boolean;
+  readonly reads: StatesToRead;
 
   /**
-   * @param states each float32 [totalTokens, hiddenSize]: the last alone, or all
+   * @param states what it reads, each float32 [totalTokens, hiddenSize], or [sequences, hiddenSize]
+   *   of the first tokens
    * @returns [sequences, hiddenSize]
    */
   pool(states: readonly Tensor[], batch: PackedBatch, parameters: Parameters): Tensor;

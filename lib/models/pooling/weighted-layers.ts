@@ -15,7 +15,7 @@ export const weightedLayers: Pooling = {
   specs: ({ numHiddenLayers }) => [
     { name: layerWeights, shape: [numHiddenLayers + 1], initial: "ones" },
   ],
-  readsAllStates: true,
+  reads: "all",
   pool: (states, batch, parameters) =>
     // The shares of the layers need more than 8 bits.
     autocast(null, () => {

@@ -4,7 +4,7 @@ import { StsError } from "../../foundation/errors.js";
 import { loadModel } from "../../models/load-model.js";
 import type { PairModel } from "../../models/pair-model.js";
 import { autocast } from "../../tensor/context.js";
-import { autocastOf } from "../optimisation/precision.js";
+import { autocastOf } from "../../models/precision.js";
 import { Trainer } from "../trainer.js";
 import { quantile, type BenchmarkPrecision, type Latency, type Speed } from "./figures.js";
 import type { BenchmarkPair } from "./synthetic-pairs.js";

@@ -1,6 +1,7 @@
 import { StsError } from "../../foundation/errors.js";
 import { callInBackground } from "../../tensor/call.js";
-import { noGrad, unscoped } from "../../tensor/context.js";
+import { addon, type NativeAdamWOptions } from "../../native/addon.js";
+import { currentDevice, noGrad, unscoped } from "../../tensor/context.js";
 import { ops } from "../../tensor/ops.js";
 import { scope } from "../../tensor/scope.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -29,6 +30,8 @@ export class AdamW implements Disposable {
   readonly #groups: readonly GroupState[];
   readonly #betas: readonly [number, number];
   readonly #eps: number;
+  /** What the next step multiplies the gradients with, to clip them. */
+  #gradientFactor = 1;
 
   constructor(
     groups: readonly ParameterGroup[],
@@ -47,17 +50,15 @@ export class AdamW implements Disposable {
   }
 
   /**
-   * Scales all gradients together so that their joint 2-norm is at most `maxNorm`.
+   * Has the next step scale all gradients together so that their joint 2-norm is at most `maxNorm`.
    * @returns the norm before
    * @see torch.nn.utils.clip_grad_norm_
    */
   clipGradNorm(maxNorm: number): Promise<number> {
     return scope(() =>
       noGrad(async () => {
-        const grads = this.grads();
-        const norm = await jointNorm(grads);
-        const factor = maxNorm / (norm + 1e-6);
-        if (factor < 1) await callInBackground("aten::_foreach_mul_.Scalar", grads, factor);
+        const norm = await jointNorm(this.grads());
+        this.#gradientFactor = Math.min(1, maxNorm / (norm + 1e-6));
         return norm;
       }),
     );
@@ -87,6 +88,7 @@ export class AdamW implements Disposable {
 
   /** Sets every gradient to none. */
   zeroGrad(): void {
+    this.#gradientFactor = 1;
     for (const { parameters } of this.#groups) ops.clearGrads(parameters);
   }
 
@@ -114,22 +116,34 @@ export class AdamW implements Disposable {
     const { names, parameters, means, squares, steps, weightDecay } = group;
     const grads = parameters.map((parameter, i) => gradOf(names[i]!, parameter));
     await callInBackground("aten::_foreach_add_.Scalar", steps, 1);
-    await callInBackground(
-      "aten::_fused_adamw_",
-      parameters,
-      grads,
-      means,
-      squares,
-      [],
-      steps,
-      lr,
-      ...this.#betas,
-      weightDecay,
-      this.#eps,
-      false,
-      false,
-    );
+    const tensors = [parameters, grads, means, squares, steps];
+    const [beta1, beta2] = this.#betas;
+    const gradientFactor = this.#gradientFactor;
+    const options = { lr, beta1, beta2, weightDecay, eps: this.#eps, gradientFactor };
+    await (currentDevice() === "cpu" ? stepOnCpu : stepOnDevice)(tensors, options);
   }
+}
+
+/** Lists of one length: parameters, gradients, means, squares and steps. */
+type StepTensors = readonly (readonly Tensor[])[];
+
+/** One pass over the memory; libtorch's own fused step needs another one to clip. */
+function stepOnCpu(tensors: StepTensors, options: NativeAdamWOptions): Promise<void> {
+  const [parameters, grads, means, squares, steps] = tensors.map((list) =>
+    list.map(({ handle }) => handle),
+  );
+  return addon().adamWStep(parameters!, grads!, means!, squares!, steps!, options);
+}
+
+async function stepOnDevice(tensors: StepTensors, options: NativeAdamWOptions): Promise<void> {
+  const [parameters, grads, means, squares, steps] = tensors;
+  const { lr, beta1, beta2, weightDecay, eps, gradientFactor } = options;
+  if (gradientFactor < 1) {
+    await callInBackground("aten::_foreach_mul_.Scalar", grads, gradientFactor);
+  }
+  const state = [parameters!, grads!, means!, squares!, [], steps!];
+  const settings = [lr, beta1, beta2, weightDecay, eps, false, false];
+  await callInBackground("aten::_fused_adamw_", ...state, ...settings);
 }
 
 /** The 2-norm of all elements of all tensors. */

@@ -10,7 +10,7 @@ import { describeFrozen, precisionWarnings } from "../describe-start.js";
 import { frozenParameters } from "../optimisation/freeze.js";
 import { parsePretrainConfig } from "../parse-config.js";
 import type { Plan } from "../loop/plan.js";
-import { autocastOf } from "../optimisation/precision.js";
+import { autocastOf } from "../../models/precision.js";
 import { RunDirectory } from "../loop/run-directory.js";
 import { runLoop } from "../loop/run-loop.js";
 import type { LoopOutcome } from "../loop/training-loop.js";
