@@ -163,7 +163,6 @@ export {
   type BenchmarkOptions,
 } from "./training/benchmark/benchmark.js";
 export type {
-  BenchmarkPrecision,
   Latency,
   PrecisionFigures,
   PredictionFigures,

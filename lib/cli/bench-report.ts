@@ -25,7 +25,7 @@ export function describeBenchmark(result: Benchmark): string {
     "",
     grid([
       ["training", "pairs/s", "of fp32", "memory"],
-      ...precisions.map((figures) => trainingRow(figures, precisions[0]!)),
+      ...precisions.flatMap((figures) => trainingRows(figures, precisions[0]!)),
     ]),
     "",
     recommendation(result),
@@ -41,11 +41,12 @@ function predictionRow({ precision, predict }: PrecisionFigures, fp32: Precision
   ];
 }
 
-function trainingRow({ precision, train }: PrecisionFigures, fp32: PrecisionFigures): string[] {
+function trainingRows({ precision, train }: PrecisionFigures, fp32: PrecisionFigures): string[][] {
+  if (train === null) return [];
   const { pairsPerSecond, peakBytes } = train;
+  const reference = fp32.train?.pairsPerSecond ?? pairsPerSecond;
   return [
-    ...[precision, pairsPerSecond.toFixed(1), times(pairsPerSecond, fp32.train.pairsPerSecond)],
-    bytes(peakBytes),
+    [precision, pairsPerSecond.toFixed(1), times(pairsPerSecond, reference), bytes(peakBytes)],
   ];
 }
 

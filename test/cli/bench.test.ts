@@ -6,13 +6,13 @@ const quick = ["--steps", "2", "--pairs", "12", "--batch-size", "4"];
 const positive = expect.any(Number) as number;
 
 it("measures every precision beside fp32 and ends with a recommendation", async () => {
-  const outcome = await bench(...quick, "--data", "data/sample/dev.csv", "--precision", "bf16");
+  const outcome = await bench(...quick, "--data", "data/sample/dev.csv", "--precision", "int8");
   expect(outcome.code).toBe(0);
   expect(outcome.stdout).toMatch(/^12 pairs, 4 at a time\n\npredicting +pairs\/s +of fp32/);
   expect(outcome.stdout).toMatch(/^fp32 +[\d.]+ +1\.00x( +[\d.]+ ms){3} +[\d.]+ MB$/m);
   expect(outcome.stdout).toMatch(/^scores +mean change +largest +Pearson\n/m);
   expect(outcome.stdout).toMatch(
-    /recommended for predicting: (fp32|bf16), .*0\.002\nrecommended for training: (fp32|bf16), /,
+    /recommended for predicting: (fp32|int8), .*0\.002\nrecommended for training: fp32, /,
   );
 });
 

@@ -3,10 +3,11 @@ import { defaultLabelRange, type LabelRange } from "../../data/pair.js";
 import { loadPairs, type ReadOptions } from "../../data/read-pairs.js";
 import { Random } from "../../data/random.js";
 import { similarityMetrics } from "../../evaluation/metrics.js";
+import type { PredictionPrecision } from "../../models/precision.js";
 import { readStsConfig } from "../../models/sts-config.js";
-import { scoreChange, type BenchmarkPrecision, type PrecisionFigures } from "./figures.js";
+import { scoreChange, type PrecisionFigures, type Speed } from "./figures.js";
 import { inProcess } from "./in-process.js";
-import type { MeasuredPrediction, Measurement } from "./measure.js";
+import { isForTraining, type MeasuredPrediction, type Measurement } from "./measure.js";
 import { recommend, type Recommendation } from "./recommend.js";
 import { syntheticPairs, type BenchmarkPair } from "./synthetic-pairs.js";
 
@@ -17,7 +18,7 @@ export type BenchmarkOptions = Pick<ReadOptions, "format" | "columns" | "onBadRo
     /** Pairs to measure with, of which some are drawn; made-up Korean ones when left out. */
     data?: string | undefined;
     /** fp32, which the others are compared with, is measured in any case. */
-    precisions?: readonly BenchmarkPrecision[];
+    precisions?: readonly PredictionPrecision[];
     /** Pairs that are predicted at most. Default: 256. */
     pairs?: number;
     /** Pairs computed at a time. Default: 16. */
@@ -29,7 +30,7 @@ export type BenchmarkOptions = Pick<ReadOptions, "format" | "columns" | "onBadRo
     /** Where to compute: `cpu`, which is the default, `cuda`, `cuda:1`. */
     device?: string | undefined;
     /** Told what is measured next. */
-    onMeasurement?: (job: Measurement["job"], precision: BenchmarkPrecision) => void;
+    onMeasurement?: (job: Measurement["job"], precision: PredictionPrecision) => void;
   };
 
 export type Benchmark = {
@@ -58,7 +59,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<Benchmark> {
   const pairs = await choosePairs(options, labelRange);
   const labels = pairs.flatMap(({ label }) => label ?? []);
   const labelled = labels.length === pairs.length && labels.length > 1;
-  const measure = <T>(job: Measurement["job"], precision: BenchmarkPrecision): Promise<T> => {
+  const measure = <T>(job: Measurement["job"], precision: PredictionPrecision): Promise<T> => {
     onMeasurement?.(job, precision);
     return inProcess<T>(
       {
@@ -71,12 +72,12 @@ export async function benchmark(options: BenchmarkOptions): Promise<Benchmark> {
 
   const results: PrecisionFigures[] = [];
   let reference: readonly number[] | undefined;
-  for (const precision of new Set<BenchmarkPrecision>(["fp32", ...precisions])) {
+  for (const precision of new Set<PredictionPrecision>(["fp32", ...precisions])) {
     const { scores, ...predict } = await measure<MeasuredPrediction>("predict", precision);
     const pearson = labelled ? similarityMetrics(scores, labels).pearson : null;
     const change = reference ? scoreChange(scores, reference) : null;
     reference ??= scores;
-    const train = await measure<PrecisionFigures["train"]>("train", precision);
+    const train = isForTraining(precision) ? await measure<Speed>("train", precision) : null;
     results.push({ precision, predict: { ...predict, pearson, change }, train });
   }
   const recommended = recommend(results, labelRange);

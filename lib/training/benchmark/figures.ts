@@ -1,6 +1,4 @@
-/** The precisions that models can be measured in. */
-export const benchmarkPrecisions = ["fp32", "bf16", "fp16"] as const;
-export type BenchmarkPrecision = (typeof benchmarkPrecisions)[number];
+import type { PredictionPrecision } from "../../models/precision.js";
 
 /** How long one pair alone takes, in milliseconds. */
 export type Latency = { p50: number; p90: number; p99: number };
@@ -25,9 +23,10 @@ export type PredictionFigures = Speed & {
 
 /** What was measured in one precision. */
 export type PrecisionFigures = {
-  precision: BenchmarkPrecision;
+  precision: PredictionPrecision;
   predict: PredictionFigures;
-  train: Speed;
+  /** Null for a precision that is there for predictions alone. */
+  train: Speed | null;
 };
 
 /**

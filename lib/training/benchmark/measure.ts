@@ -1,19 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { StsError } from "../../foundation/errors.js";
+import { invalidArgument, StsError } from "../../foundation/errors.js";
 import { loadModel } from "../../models/load-model.js";
 import type { PairModel } from "../../models/pair-model.js";
-import { autocast } from "../../tensor/context.js";
-import { autocastOf } from "../../models/precision.js";
+import { precisions, type Precision, type PredictionPrecision } from "../../models/precision.js";
 import { Trainer } from "../trainer.js";
-import { quantile, type BenchmarkPrecision, type Latency, type Speed } from "./figures.js";
+import { quantile, type Latency, type Speed } from "./figures.js";
 import type { BenchmarkPair } from "./synthetic-pairs.js";
 
 /** One thing to measure. */
 export type Measurement = {
   job: "predict" | "train";
   model: string;
-  precision: BenchmarkPrecision;
+  precision: PredictionPrecision;
   pairs: readonly BenchmarkPair[];
   batchSize: number;
   maxLength: number | undefined;
@@ -41,19 +40,17 @@ const singles = 50;
  */
 export async function measurePrediction(measurement: Measurement): Promise<MeasuredPrediction> {
   const { model: name, precision, batchSize, maxLength, device } = measurement;
-  const options = { device, ...(maxLength !== undefined && { maxLength }) };
+  const options = { device, precision, ...(maxLength !== undefined && { maxLength }) };
   const pairs = measurement.pairs.map(
     ({ sentence1, sentence2 }) => [sentence1, sentence2] as const,
   );
   using model = await loadModel(name, options);
-  return await autocast(autocastOf(precision), async () => {
-    await model.predict(pairs.slice(0, 2 * batchSize), { batchSize });
-    const begin = performance.now();
-    const scores = await model.predict(pairs, { batchSize, clamp: false });
-    const pairsPerSecond = perSecond(pairs.length, begin);
-    const latency = await latencyOf(model, pairs);
-    return { pairsPerSecond, latency, scores, peakBytes: peakBytes() };
-  });
+  await model.predict(pairs.slice(0, 2 * batchSize), { batchSize });
+  const begin = performance.now();
+  const scores = await model.predict(pairs, { batchSize, clamp: false });
+  const pairsPerSecond = perSecond(pairs.length, begin);
+  const latency = await latencyOf(model, pairs);
+  return { pairsPerSecond, latency, scores, peakBytes: peakBytes() };
 }
 
 async function latencyOf(
@@ -70,6 +67,10 @@ async function latencyOf(
   const at = (share: number) => quantile(measured, share);
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
+
+/** Whether models can be trained in a precision. */
+export const isForTraining = (precision: PredictionPrecision): precision is Precision =>
+  precisions.some((one) => one === precision);
 
 /** Ends a training that has been measured, without saving it. */
 class Measured extends Error {
@@ -95,6 +96,8 @@ export async function measureTraining(measurement: Measurement): Promise<Speed> 
 
 async function train(measurement: Measurement): Promise<void> {
   const { model, precision, batchSize, maxLength, device, steps, directory } = measurement;
+  if (!isForTraining(precision))
+    throw invalidArgument("precision", precisions.join(", "), precision);
   const data = path.join(directory, "train.jsonl");
   await writeFile(data, linesOf(measurement));
   let begin = 0;

@@ -1,5 +1,6 @@
 import type { LabelRange } from "../../data/pair.js";
-import type { BenchmarkPrecision, PrecisionFigures } from "./figures.js";
+import type { PredictionPrecision } from "../../models/precision.js";
+import type { PrecisionFigures } from "./figures.js";
 
 /** What a precision may cost to be recommended. */
 export const bounds = {
@@ -11,9 +12,9 @@ export const bounds = {
 
 export type Recommendation = {
   /** The fastest precision that changes the scores by no more than the bound. */
-  predict: BenchmarkPrecision;
+  predict: PredictionPrecision;
   /** The fastest one; how good the trained model becomes is not measured. */
-  train: BenchmarkPrecision;
+  train: PredictionPrecision;
   /** Which bound decided, and its value. */
   bound: { on: keyof typeof bounds; value: number };
 };
@@ -38,5 +39,7 @@ export function recommend(
 }
 
 const fastest = (results: readonly PrecisionFigures[], job: "predict" | "train") =>
-  results.reduce((best, one) => (one[job].pairsPerSecond > best[job].pairsPerSecond ? one : best))
-    .precision;
+  results.reduce((best, one) => (speedOf(one, job) > speedOf(best, job) ? one : best)).precision;
+
+const speedOf = (figures: PrecisionFigures, job: "predict" | "train"): number =>
+  figures[job]?.pairsPerSecond ?? 0;

@@ -16,8 +16,9 @@
 namespace sts {
 namespace {
 
-/** So many queries are worked on at a time: their scores stay in the cache. */
-constexpr int64_t kQueryBlock = 64;
+/** So many queries are worked on at a time: most sequences are shorter, and scores stay in the
+ * cache. */
+constexpr int64_t kQueryBlock = 48;
 
 /** The part of one head in one sequence. */
 struct Part {

@@ -30,10 +30,10 @@ it("the scores that are compared are the model's raw ones, in order", async () =
   expect(p99).toBeGreaterThanOrEqual(p90);
 });
 
-it("bf16 is measured in bf16", async () => {
+it.each(["bf16", "int8"] as const)("%s is measured in %s", async (precision) => {
   const [exact, coarse] = [
     await measurePrediction({ ...measurement, job: "predict", precision: "fp32" }),
-    await measurePrediction({ ...measurement, job: "predict", precision: "bf16" }),
+    await measurePrediction({ ...measurement, job: "predict", precision }),
   ];
   const changes = exact.scores.map((score, i) => Math.abs(score - coarse.scores[i]!));
   expect(Math.max(...changes)).toBeGreaterThan(0);
