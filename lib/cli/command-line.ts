@@ -15,6 +15,7 @@ import { ignoreClosedPipes, Output } from "./output.js";
 import { packageVersion } from "./package-version.js";
 import { predict } from "./predict.js";
 import { pretrain } from "./pretrain.js";
+import { quantize } from "./quantize.js";
 import { readFlags, wordsOf, type ParsedArguments } from "./read-flags.js";
 import { report } from "./report.js";
 import { sample } from "./sample.js";
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   evaluate,
   predict,
   similarity,
+  quantize,
   crossval,
   sweep,
   vote,

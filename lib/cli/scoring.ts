@@ -26,7 +26,10 @@ export const scoringSchema = z.strictObject({
   maxLength,
   batchSize: z.int().positive().default(32).describe("pairs computed at a time"),
   device,
-  precision: z.enum(predictionPrecisions).default("fp32").describe("type of the matrix products"),
+  precision: z
+    .enum(predictionPrecisions)
+    .optional()
+    .describe("type of the matrix products; else the model's own, fp32"),
   onBadRow,
 });
 

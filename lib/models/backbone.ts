@@ -17,6 +17,7 @@ import type { Family } from "./families/family.js";
 import { findFamily } from "./families/registry.js";
 import { pack, type PackedBatch } from "./packing.js";
 import type { Parameters, ParameterSpec } from "./parameters.js";
+import { quantisationEntry, quantiseWeights } from "./quantised-weights.js";
 import type { TrainingPass } from "./training-pass.js";
 import { loadWeights, type Fresh } from "./weights.js";
 
@@ -63,6 +64,7 @@ const ofTheSource = new Set([
   "problem_type",
   "sentence_transformers",
   "sbert_ce_default_activation_function",
+  "quantization_config",
 ]);
 
 /** An encoder with its weights and with those of whatever head stands on it. */
@@ -145,18 +147,24 @@ export class Backbone implements Disposable {
   /**
    * Writes `config.json` and `model.safetensors`, each replaced as a whole.
    * @param changes to what the source's `config.json` said
+   * @param quantised whether the encoder's weights are saved as bytes
    * @param parameters under the names that the file gets
    * @throws StsError `IO_FAILED`
    */
   async save(
     directory: string,
     changes: HuggingFaceConfig["values"],
+    quantised = false,
     parameters: Parameters = this.parameters,
   ): Promise<void> {
-    const config = JSON.stringify(this.#savedConfig(changes), null, 2);
+    const values = { ...changes, ...(quantised && quantisationEntry) };
+    const config = JSON.stringify(this.#savedConfig(values), null, 2);
     await writeFileAtomically(path.join(directory, "config.json"), `${config}\n`);
     const weights = path.join(directory, "model.safetensors");
-    await saveSafetensors(weights, parameters, { format: "pt" });
+    await scope(async () => {
+      const saved = quantised ? await quantiseWeights(parameters) : parameters;
+      await saveSafetensors(weights, saved, { format: "pt" });
+    });
   }
 
   [Symbol.dispose](): void {

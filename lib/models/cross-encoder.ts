@@ -16,7 +16,7 @@ import { chooseCleaner, cleaningEntry } from "./choose-cleaner.js";
 import { chooseMaxLength } from "./max-length.js";
 import { PairModel, type Encoded, type TextReader } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
-import { choosePrecision, type PredictionPrecision } from "./precision.js";
+import { choosePrecision, precisionEntry, type PredictionPrecision } from "./precision.js";
 import { readOutput } from "./sentence-transformers/cross-encoder.js";
 import { SequenceModel } from "./sequence-model.js";
 import {
@@ -56,7 +56,7 @@ export type CrossEncoderOptions = LoadOptions & {
   output?: HeadOutput;
 };
 
-type Settings = Omit<ConfigOf<"cross-encoder">, "kind" | "cleaning">;
+type Settings = Omit<ConfigOf<"cross-encoder">, "kind" | "cleaning" | "precision">;
 
 /**
  * Scores how alike two sentences are by reading both in one input.
@@ -96,7 +96,7 @@ export class CrossEncoder extends PairModel {
     const model = { head, output, maxLength, fresh, seed };
     const network = await SequenceModel.load(directory, model);
     const loaded = new CrossEncoder(network, tokenizer, cleaner, settings);
-    loaded.precision = choosePrecision(options.precision);
+    loaded.precision = choosePrecision(options.precision, own);
     return loaded;
   }
 
@@ -155,8 +155,9 @@ export class CrossEncoder extends PairModel {
       kind: "cross-encoder",
       ...this.settings,
       ...cleaningEntry(this.cleaner),
+      ...precisionEntry(this.precision),
     });
-    await this.network.save(directory);
+    await this.network.save(directory, this.precision === "int8");
   }
 }
 

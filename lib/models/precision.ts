@@ -15,9 +15,22 @@ export const predictionPrecisions = [...precisions, "int8"] as const;
  */
 export type PredictionPrecision = (typeof predictionPrecisions)[number];
 
-/** @throws StsError `INVALID_ARGUMENT` */
-export const choosePrecision = (precision: PredictionPrecision = "fp32"): PredictionPrecision =>
-  checkOption("precision", z.enum(predictionPrecisions), precision);
+/**
+ * What was asked for over what the model says of itself over float32.
+ * @throws StsError `INVALID_ARGUMENT`
+ */
+export function choosePrecision(
+  asked: PredictionPrecision | undefined,
+  own: object | null,
+): PredictionPrecision {
+  const ownPrecision =
+    own && "precision" in own ? (own.precision as PredictionPrecision) : undefined;
+  return checkOption("precision", z.enum(predictionPrecisions), asked ?? ownPrecision ?? "fp32");
+}
+
+/** What a model says of its precision in `sts_config.json`: only bytes are saved as such. */
+export const precisionEntry = (precision: PredictionPrecision): { precision?: "int8" } =>
+  precision === "int8" ? { precision } : {};
 
 /** Runs what predicts. */
 export const predicting = <T>(precision: PredictionPrecision, body: () => T): T =>

@@ -20,7 +20,7 @@ import { chooseMaxLength } from "./max-length.js";
 import { PairModel, type Encoded, type PredictOptions, type TextReader } from "./pair-model.js";
 import type { Parameters } from "./parameters.js";
 import { poolingNames, poolings, type PoolingName } from "./pooling/registry.js";
-import { choosePrecision } from "./precision.js";
+import { choosePrecision, precisionEntry } from "./precision.js";
 import { readLayout, type Layout } from "./sentence-transformers/layout.js";
 import { loadBackbone } from "./sentence-transformers/load-backbone.js";
 import { writeLayout } from "./sentence-transformers/write-layout.js";
@@ -97,7 +97,7 @@ export class SentenceEncoder extends PairModel {
     const cleaner = chooseCleaner(options.cleaning, own);
     const backbone = await loadBackbone(layout, description, options.seed ?? 0);
     const loaded = new SentenceEncoder(backbone, tokenizer, cleaner, settings);
-    loaded.precision = choosePrecision(options.precision);
+    loaded.precision = choosePrecision(options.precision, own);
     return loaded;
   }
 
@@ -207,7 +207,9 @@ export class SentenceEncoder extends PairModel {
     await this.tokenizer.save(directory);
     const { labelRange } = settings;
     const cleaning = cleaningEntry(this.cleaner);
-    await writeStsConfig(directory, { kind: "sentence-encoder", labelRange, ...cleaning });
+    const precision = precisionEntry(this.precision);
+    const own = { kind: "sentence-encoder", labelRange, ...cleaning, ...precision } as const;
+    await writeStsConfig(directory, own);
     const ofPooling = pooling
       .specs(config)
       .map(({ name }) => [name, backbone.parameters.get(name)!] as const);
@@ -218,7 +220,8 @@ export class SentenceEncoder extends PairModel {
       architectures: [family.encoderArchitecture],
       output_hidden_states: pooling.reads === "all",
     };
-    await backbone.save(directory, changes, backbone.encoder.parameters);
+    const isQuantised = this.precision === "int8";
+    await backbone.save(directory, changes, isQuantised, backbone.encoder.parameters);
   }
 
   /** float32 [sequences, hiddenSize] */

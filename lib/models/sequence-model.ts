@@ -99,17 +99,19 @@ export class SequenceModel implements Disposable {
 
   /**
    * Writes `config.json` and `model.safetensors`, each replaced as a whole.
+   * @param quantised whether the encoder's weights are saved as bytes
    * @throws StsError `IO_FAILED`
    */
-  save(directory: string): Promise<void> {
+  save(directory: string, quantised = false): Promise<void> {
     const labels = [...Array(outputsOf(this.output)).keys()].map((i) => [`LABEL_${i}`, i] as const);
-    return this.backbone.save(directory, {
+    const changes = {
       architectures: [this.backbone.description.family.architecture],
       id2label: Object.fromEntries(labels.map(([label, i]) => [i, label])),
       label2id: Object.fromEntries(labels),
       problem_type: labels.length === 1 ? "regression" : "single_label_classification",
       ...outputEntry(this.output),
-    });
+    };
+    return this.backbone.save(directory, changes, quantised);
   }
 
   [Symbol.dispose](): void {

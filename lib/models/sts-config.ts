@@ -6,6 +6,7 @@ import { StsError } from "../foundation/errors.js";
 import type { HeadOutput } from "../losses/head-output.js";
 import { cleaningSchema } from "../text/cleaning/rules.js";
 import { headConfigSchema } from "./heads/head-config.js";
+import { predictionPrecisions } from "./precision.js";
 
 export const outputSchema: z.ZodType<HeadOutput> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("regression") }),
@@ -22,9 +23,13 @@ const common = {
 /** What texts go through before they are tokenised. */
 const reading = { cleaning: cleaningSchema.exactOptional() };
 
+/** What a model of one encoder predicts in, where that is not float32. */
+const precision = { precision: z.enum(predictionPrecisions).exactOptional() };
+
 const crossEncoderSchema = z.strictObject({
   kind: z.literal("cross-encoder"),
   ...common,
+  ...precision,
   ...reading,
   maxLength: z.int().positive(),
   head: headConfigSchema.default({ type: "family", pooling: "cls" }),
@@ -34,6 +39,7 @@ const crossEncoderSchema = z.strictObject({
 const sentenceEncoderSchema = z.strictObject({
   kind: z.literal("sentence-encoder"),
   ...common,
+  ...precision,
   ...reading,
 });
 

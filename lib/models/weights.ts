@@ -8,6 +8,7 @@ import { Generator } from "../tensor/generator.js";
 import { scope } from "../tensor/scope.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { initialise, type ParameterSpec } from "./parameters.js";
+import { dequantise, scaleName } from "./quantised-weights.js";
 
 /**
  * What of a head is initialised whatever the checkpoint has: all of it, because it has another one,
@@ -50,9 +51,9 @@ export const loadWeights = (request: WeightsRequest): Promise<LoadedWeights> =>
 
 async function readWeights(request: WeightsRequest): Promise<LoadedWeights> {
   const { tensors } = request.fromScratch ? noCheckpoint : await openCheckpoint(request.directory);
-  const find = (spec: ParameterSpec) =>
+  const find = (spec: ParameterSpec, nameOf = (alias: string) => alias) =>
     aliases(spec.name, request.prefix)
-      .map((alias) => tensors.get(alias))
+      .map((alias) => tensors.get(nameOf(alias)))
       .find((location) => location !== undefined);
 
   const required = request.encoder.map((spec) => ({ spec, location: find(spec) }));
@@ -65,11 +66,15 @@ async function readWeights(request: WeightsRequest): Promise<LoadedWeights> {
   requireShapes(request.directory, [...required, ...optional]);
 
   const found = [...required, ...optional].flatMap(({ spec, location }) =>
-    location ? [{ name: spec.name, location }] : [],
+    location ? [{ name: spec.name, location, scales: find(spec, scaleName) }] : [],
   );
   const read = await readTensors(found.map(({ location }) => location));
   const byName = new Map<string, Tensor>();
-  for (const [i, { name }] of found.entries()) byName.set(name, await toFloat32(read[i]!));
+  for (const [i, { name, location, scales }] of found.entries()) {
+    const isQuantised = location.dtype === "int8" && scales !== undefined;
+    const tensor = isQuantised ? await dequantise(read[i]!, scales) : read[i]!;
+    byName.set(name, await toFloat32(tensor));
+  }
 
   // On the CPU, so that a seed gives the same weights whatever the device.
   const generator = new Generator(request.seed, "cpu");

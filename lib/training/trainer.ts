@@ -116,6 +116,8 @@ export class Trainer {
     throwIfAborted(signal, "The training");
     const options: LoadOptions = {
       seed: config.seed,
+      // A model of bytes would be saved as such, and lose what it has learnt.
+      precision: "fp32",
       ...(config.labelRange && { labelRange: config.labelRange }),
       ...(config.maxLength !== undefined && { maxLength: config.maxLength }),
       ...(config.cleaning && { cleaning: config.cleaning }),

@@ -261,3 +261,27 @@ function dropHead(file: string): void {
   const renamed = contents.toString("latin1").replaceAll('"classifier.', '"classifie_.');
   writeFileSync(file, renamed, "latin1");
 }
+
+describe("quantize", () => {
+  it("writes a model that predicts in int8 without being told", async () => {
+    const outcome = await run("quantize", "--model", "model", "--output", "bytes", "--json");
+    expect(lastLine(outcome)).toEqual({ model: "model", output: "bytes" });
+    const precise = ["--model", "model", "--precision", "int8"];
+    const scores = [precise, ["--model", "bytes"]].map(async (args, i) => {
+      const file = `quantised-${i}.csv`;
+      await run("predict", ...args, "--data", "pairs.csv", "--output", file);
+      return rowsOf(file).slice(1).map((row) => Number(row.split(",")[1])); // prettier-ignore
+    });
+    const [expected, found] = await Promise.all(scores);
+    found!.forEach((score, i) => expect(score).toBeCloseTo(expected![i]!, 5));
+  });
+
+  it("does not write into a directory that holds something", async () => {
+    const before = readdirSync(inDirectory("model"));
+    expectMistake(
+      await run("quantize", "--model", "model", "--output", "model"),
+      /model is not empty/,
+    );
+    expect(readdirSync(inDirectory("model"))).toEqual(before);
+  });
+});
