@@ -10,12 +10,13 @@ const {
   singles,
   maxLength,
   pairs: file,
+  warmUp = 2 * batchSize,
 } = JSON.parse(process.argv[2]);
 const pairs = [];
 for await (const { sentence1, sentence2 } of readPairs(file, { labels: "ignored" }))
   pairs.push([sentence1, sentence2]);
 const encoder = await CrossEncoder.load(model, { maxLength, precision });
-const [firstScore] = await encoder.predict(pairs.slice(0, 2 * batchSize), {
+const [firstScore] = await encoder.predict(pairs.slice(0, warmUp), {
   batchSize,
   clamp: false,
 });
