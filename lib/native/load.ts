@@ -23,6 +23,7 @@ export function loadAddon(root: string = packageRoot): unknown {
     throw new StsError("LIBTORCH_NOT_FOUND", `The addon is not built: no ${file}. ${remedy}`);
   }
   spinShortly();
+  keepFewProducts();
   try {
     return createRequire(import.meta.url)(file);
   } catch (cause) {
@@ -43,6 +44,15 @@ export function loadAddon(root: string = packageRoot): unknown {
  */
 function spinShortly(): void {
   if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= "10000";
+}
+
+/**
+ * oneDNN, and libtorch's layer above it, keep the code of a thousand products, half a megabyte for each
+ * shape: with batches of ever other lengths that is half a gigabyte. They read these when first used.
+ */
+function keepFewProducts(): void {
+  process.env.ONEDNN_PRIMITIVE_CACHE_CAPACITY ??= "128";
+  process.env.LRU_CACHE_CAPACITY ??= "128";
 }
 
 /**

@@ -24,6 +24,20 @@ const at::Tensor& Find(const Parameters& parameters, const std::string& name) {
   return found->second;
 }
 
+/**
+ * A prediction of few tokens with rows of zeros behind them: oneDNN makes code for every number of
+ * rows, which would take longer than the products.
+ */
+at::Tensor PadFewRows(const at::Tensor& hidden) {
+  constexpr int64_t kFew = 256;
+  constexpr int64_t kMultiple = 8;
+  const int64_t rows = hidden.size(0);
+  const int64_t missing = (kMultiple - rows % kMultiple) % kMultiple;
+  const bool predicts = hidden.is_cpu() && !at::GradMode::is_enabled();
+  if (!predicts || rows >= kFew || missing == 0) return hidden;
+  return at::cat({hidden, at::zeros({missing, hidden.size(1)}, hidden.options())});
+}
+
 }  // namespace
 
 at::Tensor Encoder::Linear::operator()(const at::Tensor& input) const {
@@ -147,9 +161,10 @@ at::Tensor Encoder::ApplyInPass(const Layer& layer, const at::Tensor& hidden,
 }
 
 at::Tensor Encoder::Forward(const PackedBatch& batch, const Pass& pass) const {
-  auto hidden = Embed(batch, pass.dropout);
+  auto hidden = PadFewRows(Embed(batch, pass.dropout));
   for (const auto& layer : layers_) hidden = ApplyInPass(layer, hidden, batch, pass);
-  return hidden;
+  const int64_t tokens = batch.input_ids.size(0);
+  return hidden.size(0) == tokens ? hidden : hidden.narrow(0, 0, tokens);
 }
 
 at::Tensor Encoder::ForwardFirst(const PackedBatch& batch, const Pass& pass) const {
@@ -157,7 +172,7 @@ at::Tensor Encoder::ForwardFirst(const PackedBatch& batch, const Pass& pass) con
     const auto rows = FirstRows(batch.cumulative_lengths);
     return Forward(batch, pass).index_select(0, rows.to(word_embeddings_.device()));
   }
-  auto hidden = Embed(batch, pass.dropout);
+  auto hidden = PadFewRows(Embed(batch, pass.dropout));
   for (size_t i = 0; i < layers_.size(); ++i) {
     const bool is_last = i + 1 == layers_.size();
     hidden = ApplyOnCpu(layers_[i], hidden, batch, pass, /*only_first=*/is_last);

@@ -4,9 +4,11 @@
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -43,16 +45,41 @@ size_t CapacityFor(size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
-/** Null where there is no memory. */
-void* FromSystem(size_t bytes) {
+size_t ToPages(size_t bytes) {
+  static const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  return (bytes + page - 1) / page * page;
+}
+
+void Unmap(void* from, size_t bytes) {
+  if (bytes > 0) munmap(from, bytes);
+}
+
+/**
+ * Memory of the system itself: what the C library takes back it may keep between blocks that are
+ * still in use. Null where there is none.
+ */
+void* Map(size_t bytes) {
   const bool is_huge = bytes >= kHugePage;
-  void* block = nullptr;
-  if (posix_memalign(&block, is_huge ? kHugePage : alignof(Header), bytes) != 0) return nullptr;
+  const size_t wanted = ToPages(bytes);
+  const size_t mapped = is_huge ? wanted + kHugePage : wanted;
+  void* found = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (found == MAP_FAILED) return nullptr;
+  if (!is_huge) return found;
+  auto* begin = static_cast<char*>(found);
+  auto* block = begin + (kHugePage - reinterpret_cast<uintptr_t>(begin) % kHugePage) % kHugePage;
+  Unmap(begin, block - begin);
+  Unmap(block + wanted, begin + mapped - block - wanted);
 #ifdef MADV_HUGEPAGE
   // The pages of what is large are many: without this, looking them up takes a tenth of the time.
-  if (is_huge) madvise(block, bytes, MADV_HUGEPAGE);
+  madvise(block, wanted, MADV_HUGEPAGE);
 #endif
   return block;
+}
+
+/** A block of the C library. Null where there is no memory. */
+void* Allocate(size_t bytes) {
+  void* block = nullptr;
+  return posix_memalign(&block, alignof(Header), bytes) == 0 ? block : nullptr;
 }
 
 class CachingAllocator final : public c10::Allocator {
@@ -83,7 +110,7 @@ class CachingAllocator final : public c10::Allocator {
     if (capacity >= kSmallest) {
       if (void* kept = TakeKept(capacity)) return kept;
     }
-    auto* header = static_cast<Header*>(Allocate(sizeof(Header) + capacity));
+    auto* header = static_cast<Header*>(New(capacity));
     header->capacity = capacity;
     if (capacity >= kSmallest) {
       const std::lock_guard lock(mutex_);
@@ -104,14 +131,16 @@ class CachingAllocator final : public c10::Allocator {
     return header + 1;
   }
 
-  /** From the system, with what is kept given back to it where it has no more. */
-  void* Allocate(size_t bytes) {
-    if (void* block = FromSystem(bytes)) return block;
+  /** A new block; where there is no memory, what is kept is given back first. */
+  void* New(size_t capacity) {
+    const size_t bytes = sizeof(Header) + capacity;
+    const auto take = capacity < kSmallest ? Allocate : Map;
+    if (void* block = take(bytes)) return block;
     {
       const std::lock_guard lock(mutex_);
       while (!kept_.empty()) ReleaseLargest();
     }
-    if (void* block = FromSystem(bytes)) return block;
+    if (void* block = take(bytes)) return block;
     TORCH_CHECK_WITH(OutOfMemoryError, false, "there is no memory for ", bytes, " bytes");
   }
 
@@ -134,7 +163,7 @@ class CachingAllocator final : public c10::Allocator {
   void ReleaseLargest() {
     const auto bin = std::prev(kept_.end());
     kept_bytes_ -= bin->first;
-    std::free(bin->second.back());
+    Unmap(bin->second.back(), ToPages(sizeof(Header) + bin->first));
     bin->second.pop_back();
     if (bin->second.empty()) kept_.erase(bin);
   }

@@ -58,6 +58,9 @@ at::Tensor ApplyPackedLayer(const PackedLayer& layer, const CpuLayerOptions& opt
     plan.query_borders = OneRowEach(options.cumulative_lengths);
   }
   const auto attended = at::empty({query.size(0), size}, query.options());
+  const int64_t attending = plan.query_borders.back();
+  // Rows that are of no sequence, so that products have a usual number of them.
+  attended.narrow(0, attending, query.size(0) - attending).zero_();
   AttentionForward(plan, query, projections.narrow(1, size, size),
                    projections.narrow(1, 2 * size, size), attended);
 
