@@ -23,7 +23,10 @@ it("pretrain adapts an encoder, from which train goes on", async () => {
 
   const again = await run("pretrain", "--resume", "pre", "--json");
   expect(lastLine(again)).toEqual(lastLine(outcome));
-  expectMistake(await run("train", "--resume", "pre"), /to go on with it: sts-native pretrain --resume pre/);
+  expectMistake(
+    await run("train", "--resume", "pre"),
+    /to go on with it: sts-native pretrain --resume pre/,
+  );
 
   const next = ["train", "--model", "pre/best", "--train", "train.csv", "--output", "run"];
   expect(await run(...next, "--epochs", "1")).toMatchObject({ code: 0 });
