@@ -113,23 +113,26 @@ at::Tensor Encoder::Apply(const EncoderConfig& config, const Layer& layer, const
   return layer.output_norm(Dropout(layer.output(inner), p, dropout) + attention);
 }
 
+CpuLayer Encoder::ForCpu(const Layer& layer, at::ScalarType type, ComputedWeights& copies) const {
+  const auto linear = [&](const Linear& from) {
+    return CpuLinear{from.weight, from.bias, copies.Of(from.weight, type),
+                     copies.Of(from.bias, type)};
+  };
+  const auto norm = [](const LayerNorm& from) { return Norm{from.weight, from.bias, from.eps}; };
+  return {.query = linear(layer.query),
+          .key = linear(layer.key),
+          .value = linear(layer.value),
+          .attention_output = linear(layer.attention_output),
+          .attention_norm = norm(layer.attention_norm),
+          .intermediate = linear(layer.intermediate),
+          .output = linear(layer.output),
+          .output_norm = norm(layer.output_norm),
+          .activation = config_.hidden_act};
+}
+
 at::Tensor Encoder::ApplyOnCpu(const Layer& layer, const at::Tensor& hidden,
                                const PackedBatch& batch, const Pass& pass, bool only_first) const {
   const auto type = CurrentAutocast().value_or(at::kFloat);
-  const auto linear = [&](const Linear& from) {
-    return CpuLinear{from.weight, from.bias, computed_.Of(from.weight, type),
-                     computed_.Of(from.bias, type)};
-  };
-  const auto norm = [](const LayerNorm& from) { return Norm{from.weight, from.bias, from.eps}; };
-  const CpuLayer parts{.query = linear(layer.query),
-                       .key = linear(layer.key),
-                       .value = linear(layer.value),
-                       .attention_output = linear(layer.attention_output),
-                       .attention_norm = norm(layer.attention_norm),
-                       .intermediate = linear(layer.intermediate),
-                       .output = linear(layer.output),
-                       .output_norm = norm(layer.output_norm),
-                       .activation = config_.hidden_act};
   const CpuLayerOptions options{.cumulative_lengths = batch.cumulative_lengths,
                                 .heads = config_.num_attention_heads,
                                 .type = type,
@@ -141,10 +144,14 @@ at::Tensor Encoder::ApplyOnCpu(const Layer& layer, const at::Tensor& hidden,
   const auto input = hidden.to(at::kFloat);
   const bool packs = pass.quantised ? CanMultiplyBytes() : CanPackWeights(type);
   if (at::GradMode::is_enabled() || pass.dropout || !packs) {
-    return ApplyCpuLayer(parts, options, input);
+    return ApplyCpuLayer(ForCpu(layer, type, computed_), options, input);
   }
-  const auto& packed = packed_.Of(layer.Parameters(), pass.quantised ? at::kByte : type,
-                                  [&] { return Pack(parts, pass.quantised); });
+  const auto pack = [&] {
+    // Of no use once they are packed.
+    ComputedWeights copies;
+    return Pack(ForCpu(layer, type, copies), pass.quantised);
+  };
+  const auto& packed = packed_.Of(layer.Parameters(), pass.quantised ? at::kByte : type, pack);
   return ApplyPackedLayer(packed, options, input);
 }
 

@@ -96,6 +96,7 @@ class Encoder {
   at::Tensor Embed(const PackedBatch& batch, const DropoutGenerator& dropout) const;
   at::Tensor ApplyInPass(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
                          const Pass& pass) const;
+  CpuLayer ForCpu(const Layer& layer, at::ScalarType type, ComputedWeights& copies) const;
   at::Tensor ApplyOnCpu(const Layer& layer, const at::Tensor& hidden, const PackedBatch& batch,
                         const Pass& pass, bool only_first) const;
   static at::Tensor Apply(const EncoderConfig& config, const Layer& layer, const at::Tensor& hidden,

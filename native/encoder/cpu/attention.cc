@@ -16,8 +16,7 @@
 namespace sts {
 namespace {
 
-/** So many queries are worked on at a time: most sequences are shorter, and scores stay in the
- * cache. */
+/** Queries worked on at a time: most sequences have fewer, and scores stay in the cache. */
 constexpr int64_t kQueryBlock = 48;
 
 /** The part of one head in one sequence. */
@@ -46,8 +45,7 @@ class Scratch {
   int64_t used_ = 0;
 };
 
-/** Runs every part once. Whichever thread is free takes the next one, for parts differ in length.
- */
+/** Runs every part once. Parts differ in length, so a thread that is free takes the next one. */
 void ForEachPart(const AttentionPlan& plan,
                  const std::function<void(const Part&, Scratch&)>& work) {
   const auto sequences = static_cast<int64_t>(plan.key_borders.size()) - 1;
