@@ -144,7 +144,7 @@ at::Tensor Encoder::ApplyOnCpu(const Layer& layer, const at::Tensor& hidden,
   const auto input = hidden.to(at::kFloat);
   const bool packs = pass.quantised ? CanMultiplyBytes() : CanPackWeights(type);
   if (at::GradMode::is_enabled() || pass.dropout || !packs) {
-    return ApplyCpuLayer(ForCpu(layer, type, computed_), options, input);
+    return ApplyCpuLayer(ForCpu(layer, type, computed_), layer.Parameters(), options, input);
   }
   const auto pack = [&] {
     // Of no use once they are packed.

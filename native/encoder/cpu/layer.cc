@@ -129,7 +129,7 @@ at::Tensor InputGradient(const CpuLinear& linear, const at::Tensor& gradient) {
   return Product(gradient, linear.computed_weight);
 }
 
-/** @returns the gradients of the input and of the parameters in the order of `ParametersOf` */
+/** @returns the gradients of the input and of the parameters in the order of `ApplyCpuLayer` */
 variable_list Backward(const LayerPass& pass, const Activations& kept,
                        const at::Tensor& grad_output, bool wants_input) {
   const auto& [layer, options] = std::tie(pass.layer, pass.options);
@@ -175,18 +175,6 @@ variable_list Backward(const LayerPass& pass, const Activations& kept,
   return result;
 }
 
-std::vector<at::Tensor> ParametersOf(const CpuLayer& layer) {
-  std::vector<at::Tensor> parameters;
-  for (const auto* part : {&layer.query, &layer.key, &layer.value, &layer.attention_output,
-                           &layer.intermediate, &layer.output}) {
-    parameters.insert(parameters.end(), {part->weight, part->bias});
-  }
-  for (const auto* part : {&layer.attention_norm, &layer.output_norm}) {
-    parameters.insert(parameters.end(), {part->weight, part->bias});
-  }
-  return parameters;
-}
-
 struct LayerFunction : torch::autograd::Function<LayerFunction> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& hidden,
                             at::TensorList /* parameters */,
@@ -220,8 +208,8 @@ struct LayerFunction : torch::autograd::Function<LayerFunction> {
 
 }  // namespace
 
-at::Tensor ApplyCpuLayer(const CpuLayer& layer, const CpuLayerOptions& options,
-                         const at::Tensor& hidden) {
+at::Tensor ApplyCpuLayer(const CpuLayer& layer, const std::vector<at::Tensor>& parameters,
+                         const CpuLayerOptions& options, const at::Tensor& hidden) {
   auto pass = c10::make_intrusive<LayerPass>();
   pass->layer = layer;
   pass->options = options;
@@ -229,7 +217,6 @@ at::Tensor ApplyCpuLayer(const CpuLayer& layer, const CpuLayerOptions& options,
   pass->projection_dropout = DrawDropout(options.hidden_dropout, options.generator);
   pass->output_dropout = DrawDropout(options.hidden_dropout, options.generator);
   if (options.only_first) pass->first_rows = FirstRows(options.cumulative_lengths);
-  const auto parameters = ParametersOf(layer);
   return LayerFunction::apply(hidden, at::TensorList(parameters), pass);
 }
 

@@ -44,9 +44,10 @@ struct CpuLayerOptions {
 /**
  * A layer as one node of the autograd graph: what one part of it leaves in the cache the next one
  * finds there, and nothing is kept or copied but what the backward needs. `hidden` is float32
- * [tokens, hidden_size], and so is the result.
+ * [tokens, hidden_size], and so is the result. `parameters` are the weights and biases of query,
+ * key, value, attention output, intermediate and output, then of the two normalisations.
  */
-at::Tensor ApplyCpuLayer(const CpuLayer& layer, const CpuLayerOptions& options,
-                         const at::Tensor& hidden);
+at::Tensor ApplyCpuLayer(const CpuLayer& layer, const std::vector<at::Tensor>& parameters,
+                         const CpuLayerOptions& options, const at::Tensor& hidden);
 
 }  // namespace sts
